@@ -1,0 +1,89 @@
+"""One invented example of every refusal, for the reference page and its tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from api import refusals as door
+from domain import refusals as law
+from domain.facts import moment
+
+if TYPE_CHECKING:
+    from domain.refusals import Refusal
+
+_OPENS = moment(datetime(2026, 3, 12, 16, 0, tzinfo=UTC))
+_DURING = moment(datetime(2026, 3, 14, 7, 30, tzinfo=UTC))
+_CUT_OFF = moment(datetime(2026, 3, 20, 16, 0, tzinfo=UTC))
+_CLOSES = moment(datetime(2026, 3, 22, 16, 0, tzinfo=UTC))
+_AFTER = moment(datetime(2026, 3, 23, 6, 0, tzinfo=UTC))
+
+CALL: tuple[Refusal, ...] = (
+    law.NotFound("meeting"),
+    law.TitleNotInRegister("5f8d7c1e-0b5f-5a7e-9d53-6d2a4c1b9e01"),
+    law.PremisesExists("12а"),
+    law.HouseExists(),
+    law.RegisterIncomplete(("4", "17", "Н-3")),
+    law.RegisterTotalDiffers(Fraction("39773.80"), Fraction("39700.00")),
+    law.AgendaIsFixed(),
+    law.AgendaIsEmpty(),
+    law.ItemNotFollowing(3, 2),
+    law.UnknownDecision(2, "44.2.4.2", date(2010, 5, 1)),
+    law.NotForThisMeeting(4, "36.3", "consent"),
+    law.ReadingNotChosen(5, "161.1.8", ("general-rule", "as-4.3")),
+    law.EntranceNeeded(6, 4),
+    law.ReasonNeeded(),
+    law.PollNeedsFailedMeeting(),
+    law.VotingPeriodOutOfBounds(5, 7, 60),
+    law.CalledTooLate(date(2026, 3, 12), 10, date(2026, 3, 15)),
+    law.NoticeTooLate(date(2026, 3, 12), date(2026, 3, 11), date(2026, 3, 22)),
+    law.NoticeInTheFuture(_AFTER),
+    law.NoticeNotProven("owners"),
+    law.WrongStage("called", "open"),
+)
+VOTE: tuple[Refusal, ...] = (
+    law.VotingNotOpen(_OPENS),
+    law.VotingIsClosed(_CLOSES),
+    law.PaperTooLate(_CLOSES, _CUT_OFF),
+    law.ReceivedOutsideVoting(_AFTER, _OPENS),
+    law.AlreadyVoted(_DURING, "paper"),
+    law.AnswersDoNotFit((2, 3), (), (1,)),
+    law.NotYourBallot(),
+    law.NothingToContest(),
+    law.NothingToResolve(),
+)
+RESULT: tuple[Refusal, ...] = (
+    law.TooEarlyToClose(_CLOSES),
+    law.CountIsCompleted(),
+    law.CountNotCompleted(),
+    law.OtherRules("3f1a90c2d4e5b6a7", "a7b6e5d4c2901a3f"),
+)
+DOOR: tuple[Refusal, ...] = (
+    door.LinkUnknown(),
+    door.LinkRevoked(),
+    door.OfficerUnknown(),
+    door.PersonUnknown(),
+    door.TooManyRequests(30),
+    door.FormOutOfDate(),
+    door.BodyTooLarge(64 * 1024),
+    door.BodyMalformed("answers.2", "такого значения в перечне нет"),
+    door.WrongContentType("text/plain", "application/x-www-form-urlencoded"),
+    door.RegisterUnusableFile("Файл пуст. Выберите файл с реестром."),
+    door.RegisterHasErrors(21, "строка 7: не указана площадь."),
+    door.FileUnknown(),
+    door.PageUnknown(),
+    door.MethodNotAllowed("GET, HEAD"),
+    door.RequestNotUnderstood(400),
+)
+GROUPS: tuple[tuple[str, tuple[Refusal, ...]], ...] = (
+    ("Register, agenda, call and notice", CALL),
+    ("Voting and objections", VOTE),
+    ("Closing, counting and protocol", RESULT),
+    ("At the door", DOOR),
+)
+
+
+def examples() -> tuple[Refusal, ...]:
+    """List one example of every refusal there is."""
+    return tuple(reason for _, group in GROUPS for reason in group)

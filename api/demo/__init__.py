@@ -1,0 +1,1 @@
+"""Demonstration data: an invented house of invented people, the same on every machine."""

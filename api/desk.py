@@ -1,0 +1,260 @@
+"""The desk: erasable tables that are no facts — links, officers, files, the chat's outbox.
+
+Tokens are stored as SHA-256 only. Nothing here decides a vote; all of it may be lost without losing
+one. SQLAlchemy Core speaks both databases; on SQLite the desk is a file of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.facts import HouseId, MeetingId, Moment, PersonId, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TOKEN_BYTES = 16
+"""128 bits, as the design asks of a personal link."""
+
+metadata = sa.MetaData()
+
+links = sa.Table(
+    "desk_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("meeting", sa.Uuid, nullable=False, index=True),
+    sa.Column("person", sa.Uuid, nullable=False),
+    sa.Column("revoked", sa.Boolean, nullable=False, default=False),
+)
+
+officers = sa.Table(
+    "desk_officers",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+)
+
+files = sa.Table(
+    "desk_files",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(300), nullable=False),
+    sa.Column("media", sa.String(100), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+meetings = sa.Table(
+    "desk_meetings",
+    metadata,
+    sa.Column("meeting", sa.Uuid, primary_key=True),
+    sa.Column("house", sa.Uuid, nullable=False),
+    sa.Column("listed", sa.Integer, nullable=False),
+)
+
+posts = sa.Table(
+    "desk_posts",
+    metadata,
+    sa.Column("mark", sa.String(120), primary_key=True),
+    sa.Column("chat", sa.String(100), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False, index=True),
+    sa.Column("post_id", sa.String(200)),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", sa.DateTime(timezone=True)),
+)
+
+positions = sa.Table(
+    "desk_positions",
+    metadata,
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+
+
+def token_hash(token: str) -> str:
+    """Give the form a token is stored and looked up in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A personal link: who it speaks for in which meeting."""
+
+    token_hash: str
+    meeting: MeetingId
+    person: PersonId
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file by its content."""
+
+    sha256: str
+    name: str
+    media: str
+    content: bytes
+
+
+class Desk:
+    """The tables, opened; safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at a SQLAlchemy URL."""
+        self.engine = sa.create_engine(url)
+        self._known: dict[str, Link] = {}
+        self._lock = threading.Lock()
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _careful_sqlite)
+
+    def create_tables(self) -> None:
+        """Create the tables that are missing; one step, run before any worker starts."""
+        metadata.create_all(self.engine)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self.engine.dispose()
+
+    # --- personal links ---------------------------------------------------------------------------
+
+    def issue_links(self, meeting: MeetingId, people: Iterable[PersonId]) -> dict[PersonId, str]:
+        """Make a fresh link for each person; the tokens are given once and kept nowhere."""
+        tokens = {person: secrets.token_urlsafe(TOKEN_BYTES) for person in people}
+        rows = [
+            {"token_hash": token_hash(t), "meeting": meeting, "person": p, "revoked": False}
+            for p, t in tokens.items()
+        ]
+        if rows:
+            with self.engine.begin() as connection:
+                connection.execute(links.insert(), rows)
+        return tokens
+
+    def link(self, token: str) -> Link | None:
+        """Find a link by its token; links seen before are answered from memory."""
+        key = token_hash(token)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None:
+            return known
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(links).where(links.c.token_hash == key)).first()
+        if row is None:
+            return None
+        link = Link(key, MeetingId(row.meeting), PersonId(row.person), row.revoked)
+        with self._lock:
+            self._known[key] = link
+        return link
+
+    def learn_links(self, meeting: MeetingId) -> int:
+        """Read all links of a meeting into memory, before many people come at once."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(sa.select(links).where(links.c.meeting == meeting)).all()
+        found = {
+            row.token_hash: Link(row.token_hash, meeting, PersonId(row.person), row.revoked)
+            for row in rows
+        }
+        with self._lock:
+            self._known.update(found)
+        return len(found)
+
+    def forget_links(self) -> None:
+        """Drop what is remembered of links, so that revocations made elsewhere are seen."""
+        with self._lock:
+            self._known.clear()
+
+    def revoke_link(self, token: str) -> bool:
+        """Make a link useless; tells whether there was one."""
+        return self._revoke(links.c.token_hash == token_hash(token))
+
+    def revoke_links_of(self, meeting: MeetingId, person: PersonId) -> bool:
+        """Make all links of a person in a meeting useless; tells whether there were any."""
+        return self._revoke(links.c.meeting == meeting, links.c.person == person)
+
+    def _revoke(self, *which: sa.ColumnElement[bool]) -> bool:
+        with self.engine.begin() as connection:
+            done = connection.execute(links.update().where(*which).values(revoked=True))
+        self.forget_links()
+        return done.rowcount > 0
+
+    # --- officers ---------------------------------------------------------------------------------
+
+    def add_officer(self, name: str) -> str:
+        """Give an officer (secretary, counter) a token; it is shown once and kept nowhere."""
+        token = secrets.token_urlsafe(32)
+        with self.engine.begin() as connection:
+            connection.execute(officers.insert().values(token_hash=token_hash(token), name=name))
+        return token
+
+    def officer(self, token: str) -> str | None:
+        """Find an officer's name by token."""
+        query = sa.select(officers.c.name).where(officers.c.token_hash == token_hash(token))
+        with self.engine.connect() as connection:
+            name: str | None = connection.execute(query).scalar()
+            return name
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def keep_file(self, name: str, media: str, content: bytes) -> StoredFile:
+        """Keep a file under the SHA-256 of its bytes; the same bytes are kept once."""
+        stored = StoredFile(hashlib.sha256(content).hexdigest(), name, media, content)
+        if self.file(stored.sha256) is None:
+            values = {"sha256": stored.sha256, "name": name, "media": media, "content": content}
+            with self.engine.begin() as connection:
+                connection.execute(files.insert().values(values))
+        return stored
+
+    def file(self, sha256: str) -> StoredFile | None:
+        """Find a file by its SHA-256 in hex."""
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(files).where(files.c.sha256 == sha256)).first()
+        if row is None:
+            return None
+        return StoredFile(row.sha256, row.name, row.media, bytes(row.content))
+
+    # --- list of meetings -------------------------------------------------------------------------
+
+    def list_meeting(self, house: HouseId, meeting: MeetingId) -> None:
+        """Put a meeting on the list that pages show."""
+        with self.engine.begin() as connection:
+            listed = connection.execute(sa.select(sa.func.count()).select_from(meetings)).scalar()
+            values = {"meeting": meeting, "house": house, "listed": listed or 0}
+            connection.execute(meetings.insert().values(values))
+
+    def meetings(self) -> Sequence[tuple[MeetingId, HouseId]]:
+        """List all meetings, newest first."""
+        query = sa.select(meetings).order_by(meetings.c.listed.desc())
+        with self.engine.connect() as connection:
+            return [
+                (MeetingId(row.meeting), HouseId(row.house)) for row in connection.execute(query)
+            ]
+
+
+def _careful_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Read an identifier from a URL; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def as_moment(value: Any) -> Moment:
+    """Take a database's datetime, which SQLite gives without a zone, as a moment."""
+    from datetime import UTC  # noqa: PLC0415
+
+    return moment(value if value.tzinfo is not None else value.replace(tzinfo=UTC))

@@ -1,0 +1,126 @@
+"""The houses' logs as the api uses them: signing after a commit, receipts, sealed values."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.records import to_record
+from signing.checkpoint import log_origin
+from signing.errors import KeyForgottenError
+from signing.receipt import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domain.events import Recorded
+    from signing.guard import GuardedSigner, Prove
+    from signing.note import VerifierKey
+    from signing.sealing import Opening, Sealed, Sealer
+    from signing.store import Appended, LogStore
+
+
+class HouseLogs:
+    """Signs heads of logs and gives receipts; one per process, safe for several threads."""
+
+    def __init__(self, store: LogStore, signer: GuardedSigner, sealer: Sealer, host: str) -> None:
+        """Sign for the logs of a store under the name of an installation."""
+        self.store = store
+        self._signer = signer
+        self._sealer = sealer
+        self._host = host
+        self._lock = threading.Lock()
+        self._latest: dict[UUID, tuple[int, str]] = {}
+
+    def origin(self, house: UUID) -> str:
+        """Give the name of a house's log."""
+        return log_origin(self._host, house)
+
+    def key(self, house: UUID) -> VerifierKey:
+        """Give the public key of a house's log."""
+        return self._signer.verifier_key(self.origin(house))
+
+    # --- after a commit ---------------------------------------------------------------------------
+
+    def sign(self, facts: Sequence[Recorded], appended: Sequence[Appended]) -> list[Receipt]:
+        """Sign the new heads and give the receipt of every fact, in the order of the facts."""
+        signed = {grown.house: self._sign(grown) for grown in appended}
+        indexes = {grown.house: grown.first_index for grown in appended}
+        places = []
+        for fact in facts:
+            places.append((fact, indexes[fact.house]))
+            indexes[fact.house] += 1
+        proofs = {
+            house: self.store.receipts(house, [i for f, i in places if f.house == house], size)
+            for house, (size, _) in signed.items()
+        }
+        return [
+            Receipt(index, proofs[fact.house][index], signed[fact.house][1], to_record(fact))
+            for fact, index in places
+        ]
+
+    def _sign(self, grown: Appended) -> tuple[int, str]:
+        origin = self.origin(grown.house)
+        with self._lock, self._signer.held(origin) as log:
+            last = log.last()
+            size, root = grown.size, grown.root
+            if last is not None and last.size > size:
+                # Another process has signed further: that head covers these leaves too.
+                size, root = last.size, last.root
+            note = log.sign(size, root, self._prove(grown.house)).to_text()
+            self._latest[grown.house] = (size, note)
+        return size, note
+
+    def _prove(self, house: UUID) -> Prove:
+        return lambda old, new: self.store.consistency_proof(house, old, new)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def checkpoint(self, house: UUID) -> str:
+        """Give the checkpoint of the log as it stands, signing it when it is not signed yet."""
+        return self.checkpoint_with_size(house)[1]
+
+    def checkpoint_with_size(self, house: UUID) -> tuple[int, str]:
+        """Give the newest checkpoint with its size."""
+        origin = self.origin(house)
+        with self._lock, self._signer.held(origin) as log:
+            head = self.store.head(house)
+            known = self._latest.get(house)
+            if known is None or known[0] != head.size:
+                note = log.sign(head.size, head.root, self._prove(house)).to_text()
+                self._latest[house] = known = (head.size, note)
+        return known
+
+    def receipt(self, house: UUID, stream: UUID, version: int) -> str:
+        """Give the receipt of a record: an inclusion proof under the newest checkpoint."""
+        size, note = self.checkpoint_with_size(house)
+        index = self.store.index_of(stream, version)
+        proof = self.store.receipts(house, [index], size)[index]
+        record = self.store.entries(house, index, index + 1)[0]
+        return Receipt(index, proof, note, record).to_text()
+
+    # --- personal values --------------------------------------------------------------------------
+
+    def seal(self, person: UUID, value: bytes) -> Sealed:
+        """Seal one personal value."""
+        return self._sealer.seal(person, value)
+
+    def seal_all(self, values: Iterable[tuple[UUID, bytes]]) -> list[Sealed]:
+        """Seal many personal values with one look at the keys."""
+        return self._sealer.seal_all(values)
+
+    def read(self, commitment: str) -> bytes | None:
+        """Give a sealed value, or None when it is gone or its key is destroyed."""
+        opening = self.opening(commitment)
+        return opening.value if opening is not None else None
+
+    def opening(self, commitment: str) -> Opening | None:
+        """Give what opens a commitment, or None when it cannot be opened any more."""
+        sealed = self.store.sealed_values([commitment]).get(commitment)
+        if sealed is None:
+            return None
+        try:
+            return self._sealer.open(sealed)
+        except KeyForgottenError:
+            return None

@@ -1,0 +1,137 @@
+"""Reasons to say no that arise at the door, before the domain is asked: links, forms, files.
+
+The wording of each stands in `api/wording/`, its HTTP status in `api/http/problems.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.refusals import Refusal
+
+# --- who is asking -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUnknown(Refusal):
+    """The personal link is mangled or was never given out."""
+
+    code: ClassVar[str] = "link_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRevoked(Refusal):
+    """The personal link was made useless, at its owner's wish or for a new one."""
+
+    code: ClassVar[str] = "link_revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerUnknown(Refusal):
+    """The officer's token is missing or unknown."""
+
+    code: ClassVar[str] = "officer_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUnknown(Refusal):
+    """No such person is in the register of the meeting."""
+
+    code: ClassVar[str] = "person_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyRequests(Refusal):
+    """The address asks too often; `retry_after` is in whole seconds."""
+
+    code: ClassVar[str] = "too_many_requests"
+    retry_after: int
+
+
+# --- what was sent -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FormOutOfDate(Refusal):
+    """The form carries no valid token of this page (CSRF)."""
+
+    code: ClassVar[str] = "form_out_of_date"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTooLarge(Refusal):
+    """The body is longer than `limit` bytes; None where the limit is not ours to know."""
+
+    code: ClassVar[str] = "body_too_large"
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMalformed(Refusal):
+    """The body cannot be read: `place` names the field, `why` says it in Russian; no values."""
+
+    code: ClassVar[str] = "body_malformed"
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongContentType(Refusal):
+    """The body is of another media type than this address takes."""
+
+    code: ClassVar[str] = "wrong_content_type"
+    given: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnusableFile(Refusal):
+    """The file as a whole is no register; `text` is the importer's own sentence in Russian."""
+
+    code: ClassVar[str] = "register_unusable_file"
+    law: ClassVar[str] = "ч. 3.1 ст. 45 ЖК РФ"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHasErrors(Refusal):
+    """Rows of the register are wrong: how many, and the first of them in Russian."""
+
+    code: ClassVar[str] = "register_has_errors"
+    law: ClassVar[str] = "ч. 3.1 ст. 45 ЖК РФ"
+    rows: int
+    first: str
+
+
+# --- what was asked for --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileUnknown(Refusal):
+    """No file is kept under this SHA-256."""
+
+    code: ClassVar[str] = "file_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PageUnknown(Refusal):
+    """There is no such address."""
+
+    code: ClassVar[str] = "page_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodNotAllowed(Refusal):
+    """The address exists and takes other methods, listed in `allowed`."""
+
+    code: ClassVar[str] = "method_not_allowed"
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNotUnderstood(Refusal):
+    """The server's library refused the request before it reached us, with this HTTP status."""
+
+    code: ClassVar[str] = "request_not_understood"
+    http_status: int

@@ -1,0 +1,117 @@
+"""Configuration, read once from the environment; every setting has a safe default.
+
+| Variable | Meaning |
+|---|---|
+| `SOBRANIE_HOME` | folder of keys, guard memory and SQLite files (default `./sobranie-data`) |
+| `SOBRANIE_STORE` | `sqlite` (default) or `postgres` |
+| `SOBRANIE_PUBLIC_URL` | address people open, without a slash at the end |
+| `SOBRANIE_LOG_HOST` | name of this installation in log origins, e.g. `sobranie.example` |
+| `POSTGRES_DBNAME` … `POSTGRES_PASSWORD` | where PostgreSQL is, by the names of eventsourcing |
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+POSTGRES_NAMES = (
+    "POSTGRES_DBNAME",
+    "POSTGRES_HOST",
+    "POSTGRES_PORT",
+    "POSTGRES_USER",
+    "POSTGRES_PASSWORD",
+)
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the message says which variable and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation is set up.
+
+    Attributes:
+        form_key: key of the CSRF tokens in forms; kept beside the other keys.
+        postgres: connection settings, empty on SQLite.
+    """
+
+    home: Path
+    store: str
+    public_url: str
+    log_host: str
+    form_key: bytes
+    postgres: Mapping[str, str]
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the signing key, the installation key and the guard's memory."""
+        return self.home / "keys"
+
+    def log_environment(self) -> dict[str, str]:
+        """Give the settings under which eventsourcing opens the log."""
+        if self.store == "postgres":
+            return {"PERSISTENCE_MODULE": "signing.postgres", **self.postgres}
+        path = self.home / "log.db"
+        return {"PERSISTENCE_MODULE": "signing.sqlite", "SQLITE_DBNAME": str(path)}
+
+    def read_environment(self) -> dict[str, str]:
+        """Give the settings of the read tables."""
+        if self.store == "postgres":
+            return {"PERSISTENCE_MODULE": "eventsourcing.postgres", **self.postgres}
+        path = self.home / "read.db"
+        return {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+
+    def desk_url(self) -> str:
+        """Give the desk's database as a SQLAlchemy URL."""
+        if self.store == "postgres":
+            from sqlalchemy import URL  # noqa: PLC0415
+
+            return URL.create(
+                "postgresql+psycopg",
+                username=self.postgres["POSTGRES_USER"],
+                password=self.postgres["POSTGRES_PASSWORD"],
+                host=self.postgres["POSTGRES_HOST"],
+                port=int(self.postgres["POSTGRES_PORT"]),
+                database=self.postgres["POSTGRES_DBNAME"],
+            ).render_as_string(hide_password=False)
+        return f"sqlite:///{self.home / 'desk.db'}"
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; keys that are missing are made on first use by `wiring.prepare`."""
+    given = os.environ if env is None else env
+    store = given.get("SOBRANIE_STORE", "sqlite")
+    if store not in ("sqlite", "postgres"):
+        raise SettingsError(f"SOBRANIE_STORE: «{store}» не подходит; укажите sqlite или postgres")
+    postgres: dict[str, str] = {}
+    if store == "postgres":
+        missing = [name for name in POSTGRES_NAMES if name not in given]
+        if missing:
+            raise SettingsError(f"Для PostgreSQL задайте переменные: {', '.join(missing)}")
+        postgres = {name: given[name] for name in POSTGRES_NAMES}
+    home = Path(given.get("SOBRANIE_HOME", "sobranie-data"))
+    return Settings(
+        home=home,
+        store=store,
+        public_url=given.get("SOBRANIE_PUBLIC_URL", "http://127.0.0.1:8080").rstrip("/"),
+        log_host=given.get("SOBRANIE_LOG_HOST", "sobranie.example"),
+        form_key=_form_key(home / "keys" / "form.key"),
+        postgres=postgres,
+    )
+
+
+def _form_key(path: Path) -> bytes:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(32))
+        fresh.replace(path)
+    return path.read_bytes()

@@ -1,0 +1,61 @@
+"""Security headers on every answer: nothing is loaded, framed or sent anywhere but to ourselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+PRIVATE = "/b/"
+
+
+class SecurityHeaders:
+    """ASGI middleware; a header the answer already has is left alone."""
+
+    def __init__(self, app: ASGIApp, exempt: tuple[str, ...] = ()) -> None:
+        """Wrap an app; paths in `exempt` keep their own content policy (API browser pages)."""
+        self._app = app
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete the headers of the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._complete(MutableHeaders(scope=message), path)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+    def _complete(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in HEADERS.items():
+            if name == "content-security-policy" and path in self._exempt:
+                continue
+            headers.setdefault(name, value)
+        if path.startswith(PRIVATE):
+            headers["cache-control"] = "no-store"

@@ -1,0 +1,1 @@
+"""Russian sentences for people: what is refused, why, and what to do."""

@@ -1,0 +1,166 @@
+"""The writer: one thread that commits whatever is queued in one transaction (group commit).
+
+It never waits for more to come: it takes what is there, decides each command against the current
+state, commits all facts at once, signs one checkpoint per house, and answers every caller in one
+wake-up of the event loop. A refused command never harms the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+from domain.application import Command, Done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from api.clock import Clock
+    from domain.application import Result, Sobranie
+    from domain.events import Recorded
+    from signing.receipt import Receipt
+
+LARGEST_BATCH = 512
+
+
+class Sealing(Protocol):
+    """What the writer asks of the log after a commit."""
+
+    def sign(self, facts: Sequence[Recorded], appended: Sequence[Any]) -> list[Any]:
+        """Sign the new heads; give the receipt of every fact, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a caller gets back: the command's value, its facts and a receipt for each."""
+
+    value: Any
+    facts: tuple[Recorded, ...]
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    command: Command[Any]
+    loop: asyncio.AbstractEventLoop | None
+    future: asyncio.Future[Written] | Future[Written]
+
+
+class WriterClosedError(Exception):
+    """The writer is shutting down; nothing was done."""
+
+
+class Writer:
+    """Commits commands in groups; `submit` from the event loop, `run` from a thread."""
+
+    def __init__(
+        self,
+        app: Sobranie,
+        log: Sealing,
+        clock: Clock,
+        after_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start the thread; `after_commit` wakes whoever follows the log."""
+        self._app = app
+        self._log = log
+        self._clock = clock
+        self._after_commit = after_commit
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, command: Command[Any]) -> asyncio.Future[Written]:
+        """Queue a command from the event loop; a refusal arrives as `Refused`."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Written] = loop.create_future()
+        self._put(_Waiting(command, loop, future))
+        return future
+
+    def run(self, command: Command[Any]) -> Written:
+        """Carry out a command from any other thread and wait for it."""
+        future: Future[Written] = Future()
+        self._put(_Waiting(command, None, future))
+        return future.result()
+
+    def close(self) -> None:
+        """Finish what is queued and stop."""
+        if not self._closed.is_set():
+            self._closed.set()
+            self._queue.put(None)
+            self._thread.join()
+
+    def _put(self, waiting: _Waiting) -> None:
+        if self._closed.is_set():
+            raise WriterClosedError
+        self._queue.put(waiting)
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            stop = False
+            while len(batch) < LARGEST_BATCH and not stop:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    stop = True
+                else:
+                    batch.append(following)
+            self._answer(batch, self._carry_out([waiting.command for waiting in batch]))
+            if stop:
+                return
+
+    def _carry_out(self, commands: list[Command[Any]]) -> list[Written | BaseException]:
+        appended: list[Any] = []
+        try:
+            results = self._app.execute(commands, self._clock(), appended=appended)
+            facts = [f for result in results if isinstance(result, Done) for f in result.facts]
+            receipts = iter(self._log.sign(facts, appended) if appended else ())
+            answers = [_written(result, receipts) for result in results]
+        except Exception as fault:
+            return [fault] * len(commands)
+        if appended:
+            self._after_commit()
+        return answers
+
+    def _answer(self, batch: list[_Waiting], answers: list[Written | BaseException]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Any, Written | BaseException]]] = {}
+        for waiting, answer in zip(batch, answers, strict=True):
+            if waiting.loop is None:
+                _settle(waiting.future, answer)
+            else:
+                by_loop.setdefault(waiting.loop, []).append((waiting.future, answer))
+        for loop, settled in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_settle_all, settled)
+
+
+def _written(result: Result, receipts: Iterator[Receipt]) -> Written | BaseException:
+    if isinstance(result, Done):
+        return Written(result.value, result.facts, tuple(islice(receipts, len(result.facts))))
+    return result
+
+
+def _settle_all(settled: list[tuple[Any, Written | BaseException]]) -> None:
+    for future, answer in settled:
+        _settle(future, answer)
+
+
+def _settle(
+    future: asyncio.Future[Written] | Future[Written], answer: Written | BaseException
+) -> None:
+    if future.done():
+        return
+    if isinstance(answer, BaseException):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

@@ -1,0 +1,368 @@
+"""The use cases on an event store: decide a batch of commands against current state, commit once.
+
+`Sobranie` is an `eventsourcing` application whose mapper writes our records. Commands are plain
+functions of a `Scope`; a refused one leaves nothing behind and harms no other of its batch.
+
+The version of every stream a decision rests on goes to the recorder with the facts. If one of them
+has moved meanwhile (another process closed the voting), nothing is written and the whole batch is
+decided again on what is there now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, StoredEvent
+from typing_extensions import override
+
+from domain.agenda import Agenda
+from domain.ballot import Ballot, ballot_id
+from domain.calling import local_day
+from domain.count import Count
+from domain.events import AnyFact, Recorded
+from domain.facts import AgendaId, BallotId, CountId, HouseId, MeetingId, Moment, PremisesId
+from domain.fold import State, evolve, fold
+from domain.law.reference import LawPack, load_pack
+from domain.meeting import Called, Finished, Meeting, VotingEnded, VotingOpen, called_of
+from domain.premises import (
+    REGISTER_TYPES,
+    House,
+    OwnersRegister,
+    Premises,
+    fold_premises,
+    register_on,
+)
+from domain.records import from_record, to_record
+from domain.refusals import NotFound, Refused
+
+T = TypeVar("T")
+S = TypeVar("S", bound=State)
+MAX_ATTEMPTS = 20
+
+
+class RecordMapper(Mapper[UUID]):
+    """Facts ↔ stored events: the state is the record's bytes, the topic its type name."""
+
+    @override
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """Write a recorded fact."""
+        recorded: Recorded = domain_event
+        return StoredEvent(
+            originator_id=recorded.originator_id,
+            originator_version=recorded.originator_version,
+            topic=recorded.fact.TYPE,
+            state=to_record(recorded),
+        )
+
+    @override
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Read a stored event."""
+        return from_record(stored_event.state)
+
+
+class LogReader(Protocol):
+    """What the log's recorder reads besides eventsourcing's own interface."""
+
+    def stored(self, streams: Sequence[UUID]) -> dict[UUID, list[bytes]]:
+        """Give the records of several streams in one query."""
+        ...
+
+    def entries_of_types(
+        self, house: UUID, types: Sequence[str], stop: int | None = None
+    ) -> list[bytes]:
+        """Give the records of some types in a house's log, in order, before leaf `stop`."""
+        ...
+
+    def index_of(self, stream: UUID, version: int) -> int:
+        """Give the leaf index of a record."""
+        ...
+
+
+class UnknownRegisterError(Exception):
+    """The register built again differs from the one fixed at the opening: a damaged store."""
+
+
+@dataclass(slots=True)
+class Versioned:
+    """A state with the version of the stream it was folded from; None and 0 for a new stream."""
+
+    state: State | None
+    version: int
+
+
+class Scope:
+    """What one command sees and does: states by stream, facts it adds, values it seals."""
+
+    def __init__(self, batch: Batch) -> None:
+        """Stand on what the batch has decided so far."""
+        self._batch = batch
+        self.touched: dict[UUID, Versioned] = {}
+        self.facts: list[Recorded] = []
+        self.sealed: list[object] = []
+        self.gates: dict[UUID, int] = {}
+
+    @property
+    def now(self) -> Moment:
+        """The moment of the batch."""
+        return self._batch.now
+
+    @property
+    def law(self) -> LawPack:
+        """The law pack in use."""
+        return self._batch.app.law
+
+    def add(self, house: HouseId, stream: UUID, fact: AnyFact) -> Recorded:
+        """Record a fact as the next of its stream."""
+        before = self._versioned(stream)
+        recorded = Recorded(house, stream, before.version + 1, self.now, fact)
+        self.touched[stream] = Versioned(evolve(before.state, recorded), before.version + 1)
+        self.facts.append(recorded)
+        return recorded
+
+    def seal(self, values: Iterable[object]) -> None:
+        """Store sealed personal values together with the facts that commit to them."""
+        self.sealed.extend(values)
+
+    def find(self, kind: type[S], stream: UUID) -> S | None:
+        """Give the state of a stream when it is of this kind."""
+        state = self._versioned(stream).state
+        return state if isinstance(state, kind) else None
+
+    def house(self, house: HouseId) -> House:
+        """Give a house or refuse."""
+        return _found(self.find(House, house), "house")
+
+    def premises(self, premises: PremisesId) -> Premises | None:
+        """Give a premises if it is recorded."""
+        return self.find(Premises, premises)
+
+    def agenda(self, agenda: AgendaId) -> Agenda | None:
+        """Give an agenda if it is begun."""
+        return self.find(Agenda, agenda)
+
+    def meeting(self, meeting: MeetingId) -> Meeting:
+        """Give a meeting or refuse; the decision then rests on its version."""
+        known = self._versioned(meeting)
+        state = known.state
+        if isinstance(state, Called | VotingOpen | VotingEnded | Finished):
+            if meeting not in self.touched:
+                self.gates[meeting] = known.version
+            return state
+        raise Refused(NotFound("meeting"))
+
+    def ballot(self, ballot: BallotId) -> Ballot | None:
+        """Give a ballot if anything is recorded of it."""
+        return self.find(Ballot, ballot)
+
+    def count(self, count: CountId) -> Count:
+        """Give a counting or refuse."""
+        return _found(self.find(Count, count), "count")
+
+    def register(self, meeting: Meeting) -> OwnersRegister:
+        """Give the register fixed for a meeting."""
+        return self._batch.app.register_of(meeting)
+
+    def current_register(self, house: House) -> OwnersRegister:
+        """Give the register as it is recorded now, on today's day of the house."""
+        return self._batch.app.current_register(house, self.now)
+
+    def ballots(self, meeting: MeetingId) -> list[Ballot]:
+        """Give all ballots of a meeting."""
+        return self._batch.app.ballots_of(self.meeting(meeting))
+
+    def _versioned(self, stream: UUID) -> Versioned:
+        return self.touched.get(stream) or self._batch.versioned(stream)
+
+
+def _found(state: S | None, what: str) -> S:
+    if state is None:
+        raise Refused(NotFound(what))
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[T]):
+    """A use case with its arguments bound, and the streams it is known to read."""
+
+    decide: Callable[[Scope], T]
+    streams: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A command that was carried out: its value and the facts it recorded."""
+
+    value: T
+    facts: tuple[Recorded, ...]
+
+
+Result = Done[Any] | Refused | Exception
+
+
+@dataclass(slots=True)
+class Batch:
+    """Commands decided together and committed in one transaction."""
+
+    app: Sobranie
+    now: Moment
+    known: dict[UUID, Versioned] = field(default_factory=dict)
+    facts: list[Recorded] = field(default_factory=list)
+    sealed: list[object] = field(default_factory=list)
+    gates: dict[UUID, int] = field(default_factory=dict)
+
+    def versioned(self, stream: UUID) -> Versioned:
+        """Give a stream's state as decided so far."""
+        if stream not in self.known:
+            self.known[stream] = self.app.load(stream)
+        return self.known[stream]
+
+    def decide(self, command: Command[T]) -> Done[T] | Refused | Exception:
+        """Decide one command; a refused or failing one leaves nothing in the batch."""
+        scope = Scope(self)
+        try:
+            value = command.decide(scope)
+        except Refused as refused:
+            return refused
+        except Exception as fault:
+            return fault
+        for stream, version in scope.gates.items():
+            self.gates.setdefault(stream, version)
+        self.known.update(scope.touched)
+        self.facts.extend(scope.facts)
+        self.sealed.extend(scope.sealed)
+        return Done(value, tuple(scope.facts))
+
+
+class Sobranie(Application[UUID]):
+    """The engine's application: houses, premises, agendas, meetings, ballots and counts."""
+
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        """Open the store that `PERSISTENCE_MODULE` in `env` names."""
+        super().__init__(dict(env) if env is not None else None)
+        self.law = load_pack()
+        self._cache: dict[UUID, Versioned] = {}
+        self._registers: dict[UUID, OwnersRegister] = {}
+
+    @override
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Use our records instead of the library's JSON."""
+        return RecordMapper(transcoder=self.construct_transcoder())
+
+    @property
+    def reader(self) -> LogReader:
+        """The recorder's own way to read the log."""
+        return cast("LogReader", self.recorder)
+
+    def execute(self, commands: Sequence[Command[Any]], now: Moment, **kwargs: Any) -> list[Result]:
+        """Decide all commands, commit their facts in one transaction, answer each.
+
+        Further keyword arguments go to the recorder with the facts.
+        """
+        for _ in range(MAX_ATTEMPTS):
+            batch = Batch(self, now, known=self._prefetched(commands))
+            results = [batch.decide(command) for command in commands]
+            if not batch.facts:
+                return results
+            try:
+                self.save(*batch.facts, expected=batch.gates, sealed=batch.sealed, **kwargs)
+            except IntegrityError:
+                self._cache.clear()
+                continue
+            self._remember(batch)
+            return results
+        raise RetriesExhaustedError(len(commands))
+
+    def run(self, decide: Callable[[Scope], T], now: Moment, **kwargs: Any) -> Done[T]:
+        """Carry out one command alone; a refusal is raised."""
+        (result,) = self.execute([Command(decide)], now, **kwargs)
+        if isinstance(result, Exception):
+            raise result
+        return cast("Done[T]", result)
+
+    def load(self, stream: UUID) -> Versioned:
+        """Give a stream's state and version from the cache or the store."""
+        known = self._cache.get(stream)
+        if known is None:
+            known = _versioned(self.reader.stored([stream]).get(stream, []))
+            if known.state is not None and not isinstance(known.state, Ballot | Premises):
+                self._cache[stream] = known
+        return Versioned(known.state, known.version)
+
+    def current(self, kind: type[S], stream: UUID) -> S | None:
+        """Read a state afresh from the store, for pages and reports."""
+        self._cache.pop(stream, None)
+        state = self.load(stream).state
+        return state if isinstance(state, kind) else None
+
+    def meeting(self, meeting: MeetingId) -> Meeting:
+        """Read a meeting afresh, or refuse."""
+        self._cache.pop(meeting, None)
+        state = self.load(meeting).state
+        if isinstance(state, Called | VotingOpen | VotingEnded | Finished):
+            return state
+        raise Refused(NotFound("meeting"))
+
+    def recorded(self, stream: UUID) -> list[Recorded]:
+        """Read every fact of a stream."""
+        return [from_record(record) for record in self.reader.stored([stream]).get(stream, [])]
+
+    def current_register(self, house: House, now: Moment) -> OwnersRegister:
+        """Build the register of a house as recorded now."""
+        entries = self.reader.entries_of_types(house.id, REGISTER_TYPES)
+        premises = fold_premises(map(from_record, entries))
+        return register_on(premises.values(), local_day(house, now))
+
+    def register_of(self, meeting: Meeting) -> OwnersRegister:
+        """Give the register fixed for a meeting: built once, held to the digest in the fact."""
+        called = called_of(meeting)
+        if called.id not in self._registers:
+            self._registers[called.id] = self._build_register(meeting)
+        return self._registers[called.id]
+
+    def ballots_of(self, meeting: Meeting) -> list[Ballot]:
+        """Read every ballot of a meeting, in the order of the register."""
+        called = called_of(meeting)
+        streams = [ballot_id(called.id, title) for title in self.register_of(meeting).titles]
+        stored = self.reader.stored(streams)
+        states = (fold(map(from_record, stored.get(stream, []))) for stream in streams)
+        return [state for state in states if isinstance(state, Ballot)]
+
+    def _build_register(self, meeting: Meeting) -> OwnersRegister:
+        called = called_of(meeting)
+        house = self.current(House, called.house)
+        for recorded in self.recorded(called.id):
+            fixed = getattr(recorded.fact, "register", None)
+            if fixed is None or house is None:
+                continue
+            stop = self.reader.index_of(called.id, recorded.originator_version)
+            entries = self.reader.entries_of_types(called.house, REGISTER_TYPES, stop)
+            register = register_on(fold_premises(map(from_record, entries)).values(), fixed.as_of)
+            if register.totals == fixed:
+                return register
+            raise UnknownRegisterError(str(called.id))
+        raise Refused(NotFound("register"))
+
+    def _prefetched(self, commands: Sequence[Command[Any]]) -> dict[UUID, Versioned]:
+        wanted = {s for command in commands for s in command.streams} - self._cache.keys()
+        if not wanted:
+            return {}
+        stored = self.reader.stored(list(wanted))
+        return {stream: _versioned(stored.get(stream, [])) for stream in wanted}
+
+    def _remember(self, batch: Batch) -> None:
+        for recorded in batch.facts:
+            stream = recorded.originator_id
+            if stream in self._cache:
+                self._cache[stream] = batch.known[stream]
+
+
+class RetriesExhaustedError(Exception):
+    """The store kept moving under the decisions; nothing was written."""
+
+
+def _versioned(records: Sequence[bytes]) -> Versioned:
+    return Versioned(fold(map(from_record, records)), len(records))

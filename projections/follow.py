@@ -1,0 +1,241 @@
+"""Keeps the read tables in step with the log: each batch in one transaction with its position.
+
+Built on the library's tracking recorders, so that every fact is applied exactly once on both
+databases, and a rebuild from nothing gives the same rows. On SQLite the read tables live in a file
+of their own, so that following never waits for, or holds up, the writer.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol, cast
+from uuid import UUID
+
+from eventsourcing.persistence import InfrastructureFactory, Tracking
+from eventsourcing.postgres import PostgresFactory, PostgresTrackingRecorder
+from eventsourcing.sqlite import SQLiteFactory, SQLiteTrackingRecorder
+from eventsourcing.utils import Environment
+from psycopg.sql import SQL, Identifier
+from typing_extensions import override
+
+from domain.events import Mark
+from domain.records import from_record
+from projections.turnout import FOLLOWED, Board, KnownBallot, Turnout, meeting_of
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import ApplicationRecorder
+
+    from domain.events import Recorded
+
+NAME = "turnout"
+BATCH = 500
+
+
+class TurnoutTables(Protocol):
+    """The read tables of one database."""
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """Give the position up to which the rows are made."""
+        ...
+
+    def turnout(self, meeting: UUID) -> Turnout | None:
+        """Read a meeting's row."""
+        ...
+
+    def apply(self, entries: Sequence[Recorded], position: int) -> None:
+        """Apply facts and the new position in one transaction."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every row and the position, to rebuild from nothing."""
+        ...
+
+
+class _Rows:
+    """What both databases share: reading rows, applying facts, writing rows."""
+
+    def apply(self, entries: Sequence[Recorded], position: int) -> None:
+        """Apply facts and the new position in one transaction."""
+        meetings = {meeting_of(recorded) for recorded in entries}
+        ballots = {recorded.originator_id for recorded in entries}
+        with self._transaction() as cursor:
+            board = Board(
+                {m: Turnout.from_text(m, t) for m, t in self._read(cursor, "turnouts", meetings)},
+                {b: _ballot_from_text(t) for b, t in self._read(cursor, "ballots", ballots)},
+            )
+            board.apply(entries)
+            self._write(cursor, "turnouts", {m: t.to_text() for m, t in board.turnouts.items()})
+            self._write(
+                cursor, "ballots", {b: _ballot_to_text(k) for b, k in board.ballots.items()}
+            )
+            self._track(cursor, Tracking(NAME, position))
+
+    def turnout(self, meeting: UUID) -> Turnout | None:
+        """Read a meeting's row."""
+        with self._transaction() as cursor:
+            rows = self._read(cursor, "turnouts", [meeting])
+        return Turnout.from_text(meeting, rows[0][1]) if rows else None
+
+    @abstractmethod
+    def _transaction(self) -> Any: ...
+
+    @abstractmethod
+    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]: ...
+
+    @abstractmethod
+    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None: ...
+
+    @abstractmethod
+    def _track(self, cursor: Any, tracking: Tracking) -> None: ...
+
+
+def _ballot_to_text(ballot: KnownBallot) -> str:
+    answers = [mark.value for mark in ballot.answers]
+    return json.dumps(
+        [str(ballot.meeting), str(ballot.votes), answers, ballot.received, ballot.channel]
+    )
+
+
+def _ballot_from_text(text: str) -> KnownBallot:
+    meeting, votes, answers, received, channel = json.loads(text)
+    marks = tuple(Mark(mark) for mark in answers)
+    return KnownBallot(UUID(meeting), Fraction(votes), marks, received, channel)
+
+
+_TABLES = ("turnouts", "ballots")
+
+
+class SQLiteTurnoutTables(_Rows, SQLiteTrackingRecorder):
+    """The read tables on SQLite."""
+
+    @override
+    def construct_create_table_statements(self) -> list[str]:
+        """Add the two tables to the library's own."""
+        create = "CREATE TABLE IF NOT EXISTS {} (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID"
+        return [*super().construct_create_table_statements(), *map(create.format, _TABLES)]
+
+    def clear(self) -> None:
+        """Forget every row and the position."""
+        with self._transaction() as cursor:
+            for table in _TABLES:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            cursor.execute("DELETE FROM tracking WHERE application_name = ?", (NAME,))
+
+    @override
+    def _transaction(self) -> Any:
+        return self.datastore.transaction(commit=True)
+
+    @override
+    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
+        rows = []
+        for key in keys:
+            cursor.execute(f"SELECT body FROM {table} WHERE id = ?", (key.hex,))  # noqa: S608
+            found = cursor.fetchone()
+            if found is not None:
+                rows.append((key, found["body"]))
+        return rows
+
+    @override
+    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
+        cursor.executemany(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608
+            [(key.hex, body) for key, body in rows.items()],
+        )
+
+    @override
+    def _track(self, cursor: Any, tracking: Tracking) -> None:
+        self._insert_tracking(cursor, tracking)
+
+
+class PostgresTurnoutTables(_Rows, PostgresTrackingRecorder):
+    """The read tables on PostgreSQL."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the two tables to the library's own."""
+        super().__init__(*args, **kwargs)
+        self.check_identifier_length("read_turnouts")
+        for table in _TABLES:
+            self.sql_create_statements.append(
+                SQL("CREATE TABLE IF NOT EXISTS {} (id uuid PRIMARY KEY, body text)").format(
+                    self._table(table)
+                )
+            )
+
+    def clear(self) -> None:
+        """Forget every row and the position."""
+        with self._transaction() as cursor:
+            for table in _TABLES:
+                cursor.execute(SQL("DELETE FROM {}").format(self._table(table)))
+            tracking = Identifier(self.datastore.schema, self.tracking_table_name)
+            cursor.execute(
+                SQL("DELETE FROM {} WHERE application_name = %s").format(tracking), (NAME,)
+            )
+
+    def _table(self, table: str) -> Identifier:
+        return Identifier(self.datastore.schema, f"read_{table}")
+
+    @override
+    def _transaction(self) -> Any:
+        return self.datastore.transaction(commit=True)
+
+    @override
+    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
+        query = SQL("SELECT id, body FROM {} WHERE id = ANY(%s)").format(self._table(table))
+        cursor.execute(query, (list(keys),))
+        return [(row["id"], row["body"]) for row in cursor.fetchall()]
+
+    @override
+    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
+        query = SQL(
+            "INSERT INTO {} SELECT * FROM unnest(%s::uuid[], %s::text[])"
+            " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+        ).format(self._table(table))
+        cursor.execute(query, (list(rows), list(rows.values())))
+
+    @override
+    def _track(self, cursor: Any, tracking: Tracking) -> None:
+        self._insert_tracking(cursor, tracking)
+
+
+def open_tables(env: Mapping[str, str]) -> TurnoutTables:
+    """Open the read tables; `PERSISTENCE_MODULE` is one of the library's two modules."""
+    factory = InfrastructureFactory.construct(Environment(NAME, dict(env)))
+    if isinstance(factory, PostgresFactory):
+        return cast("TurnoutTables", factory.tracking_recorder(PostgresTurnoutTables))
+    if isinstance(factory, SQLiteFactory):
+        return cast("TurnoutTables", factory.tracking_recorder(SQLiteTurnoutTables))
+    raise TypeError(f"no read tables for {type(factory).__qualname__}")
+
+
+class Follower:
+    """Follows a recorder's notifications into the read tables."""
+
+    def __init__(self, recorder: ApplicationRecorder, tables: TurnoutTables) -> None:
+        """Follow from wherever the tables stand."""
+        self._recorder = recorder
+        self._tables = tables
+
+    def step(self) -> int:
+        """Apply the next batch; gives the number of facts, 0 when everything is followed."""
+        position = self._tables.max_tracking_id(NAME)
+        found = self._recorder.select_notifications(
+            position, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
+        )
+        if found:
+            self._tables.apply([from_record(n.state) for n in found], found[-1].id)
+        return len(found)
+
+    def catch_up(self) -> int:
+        """Apply everything there is; gives the number of facts."""
+        total = 0
+        while applied := self.step():
+            total += applied
+        return total
+
+    def rebuild(self) -> int:
+        """Forget all rows and make them again from the log."""
+        self._tables.clear()
+        return self.catch_up()

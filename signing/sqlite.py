@@ -1,0 +1,177 @@
+"""The log in SQLite: a persistence module for eventsourcing (`PERSISTENCE_MODULE=signing.sqlite`).
+
+`CREATE_TABLE=no` is for workers: tables are made once, by a factory that has it on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, NoReturn
+from uuid import UUID
+
+from eventsourcing import sqlite as library
+from eventsourcing.persistence import InfrastructureFactoryError, OperationalError, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+from typing_extensions import override
+
+from signing import sqlite_schema as sql
+from signing.sealing import Sealed
+from signing.sqlite_reads import LogReads, ids_json
+from signing.store import (
+    Appended,
+    Growth,
+    Leaf,
+    check_versions,
+    grow,
+    leaves_of,
+    versions_needed,
+)
+
+
+class _Transaction(library.SQLiteTransaction):
+    """Takes the write lock at once: a lock taken later may find that others have written."""
+
+    @override
+    def __enter__(self) -> library.SQLiteCursor:
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        except sqlite3.OperationalError as fault:
+            raise OperationalError(fault) from fault
+        return cursor
+
+    @override
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        try:
+            super().__exit__(exc_type, exc_val, exc_tb)
+        finally:
+            # A commit that a deferred constraint refuses leaves the transaction open.
+            self.connection.rollback()
+
+
+class _Connection(library.SQLiteConnection):
+    @contextmanager
+    @override
+    def transaction(self, *, commit: bool) -> Iterator[library.SQLiteCursor]:
+        with _Transaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+    def empty_journal(self) -> None:
+        """Move the write-ahead log into the database file and empty it."""
+        busy, *_ = self._sqlite_conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise OperationalError("the write-ahead log is in use; forget once more")
+
+
+class _Pool(library.SQLiteConnectionPool):
+    @override
+    def _create_connection(self) -> _Connection:
+        plain = super()._create_connection()
+        for pragma in sql.CONNECTION:
+            plain._sqlite_conn.execute(pragma)
+        return _Connection(plain._sqlite_conn, max_age=self.max_age)
+
+
+class LogRecorder(LogReads):
+    """Records events and grows their houses' logs in one transaction."""
+
+    @override
+    def construct_create_table_statements(self) -> list[str]:
+        """Give the statements that make all tables of the log, the events' included."""
+        return [*sql.LOG, sql.EVENTS]
+
+    @override
+    def _insert_events(
+        self,
+        c: library.SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        *,
+        expected: Mapping[UUID, int] | None = None,
+        sealed: Sequence[Sealed] = (),
+        appended: list[Appended] | None = None,
+        **_: Any,
+    ) -> Sequence[int]:
+        """Write events, leaves, nodes, heads and sealed values; the caller's transaction is all."""
+        leaves = leaves_of(stored_events)
+        needed = versions_needed(expected or {}, leaves)
+        check_versions(needed, self._versions(c, needed))
+        growth = grow(leaves, self.heads_in(c, {leaf.house for leaf in leaves}))
+        self._insert_log(c, leaves, growth)
+        c.executemany(
+            sql.INSERT_EVENTS,
+            [
+                (e.stream.hex, e.event.originator_version, e.event.topic, e.event.state)
+                for e in leaves
+            ],
+        )
+        c.execute("SELECT last_insert_rowid()")
+        last = int(c.fetchone()[0])
+        c.executemany(
+            sql.INSERT_SEALED, [(s.commitment, s.person.hex, s.ciphertext) for s in sealed]
+        )
+        if appended is not None:
+            appended[:] = growth.appended
+        # Rows are numbered one after another while the write lock is held.
+        return range(last - len(leaves) + 1, last + 1)
+
+    def _insert_log(self, c: library.SQLiteCursor, leaves: Sequence[Leaf], growth: Growth) -> None:
+        rows = [
+            (e.house.hex, index, e.stream.hex, e.event.originator_version, e.event.topic, e.hash)
+            for index, e in zip(growth.indexes, leaves, strict=True)
+        ]
+        c.executemany(sql.INSERT_LEAVES, rows)
+        c.executemany(sql.INSERT_NODES, [(node[0].hex, *node[1:]) for node in growth.nodes])
+        c.executemany(
+            sql.UPSERT_HEADS,
+            [(h.house.hex, h.size, h.frontier.to_bytes(), h.root) for h in growth.heads],
+        )
+
+    def _versions(self, c: library.SQLiteCursor, streams: Mapping[UUID, int]) -> dict[UUID, int]:
+        if not streams:
+            return {}
+        c.execute(sql.VERSIONS, (ids_json(streams),))
+        return {UUID(row["stream"]): row["version"] or 0 for row in c.fetchall()}
+
+    def add_person_keys(self, wrapped: Mapping[UUID, bytes]) -> None:
+        """Add keys for persons who have none."""
+        with self.datastore.transaction(commit=True) as c:
+            rows = [(person.hex, blob) for person, blob in wrapped.items()]
+            c.executemany(sql.ADD_PERSON_KEYS, rows)
+
+    def forget_person_key(self, person: UUID) -> None:
+        """Destroy a key: its bytes are overwritten, and the write-ahead log is emptied."""
+        with self.datastore.transaction(commit=True) as c:
+            c.execute(sql.FORGET_PERSON_KEY, (person.hex,))
+        with self.datastore.get_connection(commit=True) as connection:
+            if isinstance(connection, _Connection):
+                connection.empty_journal()
+
+
+class Factory(library.SQLiteFactory):
+    """Builds the recorder; the only one that may write events."""
+
+    application_recorder_class = LogRecorder
+
+    def __init__(self, env: Environment | EnvType | None) -> None:
+        """Read the settings of the library; ids other than UUIDs are refused."""
+        super().__init__(env)
+        if self.env.get(self.APPLICATION_RECORDER_TOPIC):
+            raise InfrastructureFactoryError("another recorder would write events without leaves")
+        if self.datastore.originator_id_type != "uuid":
+            raise InfrastructureFactoryError("streams of the log are named by UUIDs")
+        plain = self.datastore.pool
+        self.datastore.pool = _Pool(db_name=plain.db_name, lock_timeout=plain.lock_timeout)
+        plain.close()
+
+    @override
+    def process_recorder(self) -> NoReturn:
+        """Refuse: a process recorder would write events without leaves."""
+        raise InfrastructureFactoryError("process recorders write events without leaves")

@@ -1,0 +1,58 @@
+"""Runs the fake for the demo: `python -m tests.fake_max --mini-app … --webhook ADDRESS=PLACE`.
+
+Prints the address, the token and the group's id as one JSON line, then serves until interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+
+from tests.fake_max.clock import SystemClock
+from tests.fake_max.people import FakeChat
+from tests.fake_max.serve import HttpDelivery, running
+from tests.fake_max.world import World
+
+TICK_S = 0.2
+
+
+def populate(world: World) -> FakeChat:
+    """Make a house's chat with three neighbours and the bot as its administrator."""
+    chair = world.person("Анна", "Петрова", "+79990000001")
+    chat = world.group("Домовой чат: ул. Выдуманная, 5", chair)
+    for first, last, phone in (
+        ("Борис", "Смирнов", "+79990000002"),
+        ("Вера", "Козлова", "+79990000003"),
+    ):
+        world.join(chat, world.person(first, last, phone))
+    world.add_bot(chat, chair)
+    world.set_rights(chat, chair)
+    return chat
+
+
+def main() -> None:
+    """Serve until Ctrl-C."""
+    parser = argparse.ArgumentParser(description="A fake MAX messenger on the loopback")
+    parser.add_argument("--mini-app", default="https://app.example/max")
+    parser.add_argument("--webhook", action="append", default=[], metavar="ADDRESS=PLACE")
+    options = parser.parse_args()
+    world = World(SystemClock())
+    world.mini_app_url = options.mini_app
+    world.journal.deliver = HttpDelivery(dict(row.split("=", 1) for row in options.webhook))
+    chat, over = populate(world), threading.Event()
+    with running(world) as fake:
+        start = {"base_url": fake.base_url, "page": f"{fake.base_url}/_fake/"}
+        start |= {"token": world.token, "chat_id": str(chat.chat_id)}
+        sys.stdout.write(json.dumps(start) + "\n")
+        sys.stdout.flush()
+        try:
+            while not over.wait(TICK_S):
+                world.journal.pump()
+        except KeyboardInterrupt:
+            sys.stderr.write("stopped\n")
+
+
+if __name__ == "__main__":
+    main()
