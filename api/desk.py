@@ -71,6 +71,13 @@ posts = sa.Table(
     sa.Column("not_before", sa.DateTime(timezone=True)),
 )
 
+chats = sa.Table(
+    "desk_chats",
+    metadata,
+    sa.Column("house", sa.Uuid, primary_key=True),
+    sa.Column("chat", sa.String(100), nullable=False),
+)
+
 positions = sa.Table(
     "desk_positions",
     metadata,
@@ -111,6 +118,7 @@ class Desk:
         """Open the database at a SQLAlchemy URL."""
         self.engine = sa.create_engine(url)
         self._known: dict[str, Link] = {}
+        self._learned: set[MeetingId] = set()
         self._lock = threading.Lock()
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _careful_sqlite)
@@ -137,13 +145,17 @@ class Desk:
                 connection.execute(links.insert(), rows)
         return tokens
 
-    def link(self, token: str) -> Link | None:
-        """Find a link by its token; links seen before are answered from memory."""
-        key = token_hash(token)
+    def link_seen(self, token: str) -> Link | None:
+        """Find a link in memory alone."""
         with self._lock:
-            known = self._known.get(key)
+            return self._known.get(token_hash(token))
+
+    def link(self, token: str) -> Link | None:
+        """Find a link by its token; the first of a meeting brings all of them into memory."""
+        known = self.link_seen(token)
         if known is not None:
             return known
+        key = token_hash(token)
         with self.engine.connect() as connection:
             row = connection.execute(sa.select(links).where(links.c.token_hash == key)).first()
         if row is None:
@@ -151,6 +163,9 @@ class Desk:
         link = Link(key, MeetingId(row.meeting), PersonId(row.person), row.revoked)
         with self._lock:
             self._known[key] = link
+            learned = link.meeting in self._learned
+        if not learned:
+            self.learn_links(link.meeting)
         return link
 
     def learn_links(self, meeting: MeetingId) -> int:
@@ -163,12 +178,14 @@ class Desk:
         }
         with self._lock:
             self._known.update(found)
+            self._learned.add(meeting)
         return len(found)
 
     def forget_links(self) -> None:
         """Drop what is remembered of links, so that revocations made elsewhere are seen."""
         with self._lock:
             self._known.clear()
+            self._learned.clear()
 
     def revoke_link(self, token: str) -> bool:
         """Make a link useless; tells whether there was one."""

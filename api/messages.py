@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.wording import calling, door, voting
-from api.wording.russian import Explained, day_text, moment_text, plural
+from api.wording.russian import Explained, day_text, moment_text
 from api.wording.terms import channel_text, kind_text, outcome_text, stage_text
+from projections.documents.wording import plural
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -94,16 +94,6 @@ class RegisterUnusableFile(Refusal):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterHasErrors(Refusal):
-    """Rows of the register are wrong: how many, and the first of them in Russian."""
-
-    code: ClassVar[str] = "register_has_errors"
-    law: ClassVar[str] = "ч. 3.1 ст. 45 ЖК РФ"
-    rows: int
-    first: str
-
-
 # --- what was asked for --------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from domain.facts import BallotId, HouseId, MeetingId
 from domain.meeting import Meeting, called_of
 from domain.premises import House
 from domain.refusals import NotFound, Refused
-from projections.owner_view import OwnerTitle, owner_titles, titles_of
+from projections.owner_view import OwnerTitle, owner_titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,8 @@ class Services:
 
     def titles(self, link: Link) -> Sequence[RegisterTitle]:
         """Give the titles a link speaks for."""
-        return titles_of(self.app.register_of(self.meeting(link.meeting)), link.person)
+        register = self.app.register_of(self.app.meeting_seen(link.meeting))
+        return register.people.get(link.person, ())
 
     def owner_titles(self, link: Link) -> tuple[OwnerTitle, ...]:
         """Show the titles a link speaks for, with the ballots recorded in them."""

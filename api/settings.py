@@ -5,6 +5,7 @@
 | `SOBRANIE_HOME` | folder of keys, guard memory and SQLite files (default `./sobranie-data`) |
 | `SOBRANIE_STORE` | `sqlite` (default) or `postgres` |
 | `SOBRANIE_PUBLIC_URL` | address people open, without a slash at the end |
+| `SOBRANIE_CHAT` | where posts go: `none` (default) or `console` |
 | `SOBRANIE_LOG_HOST` | name of this installation in log origins, e.g. `sobranie.example` |
 | `POSTGRES_DBNAME` … `POSTGRES_PASSWORD` | where PostgreSQL is, by the names of eventsourcing |
 """
@@ -40,6 +41,7 @@ class Settings:
     Attributes:
         form_key: key of the CSRF tokens in forms; kept beside the other keys.
         postgres: connection settings, empty on SQLite.
+        chat: where posts go: `none` or `console`.
     """
 
     home: Path
@@ -48,6 +50,7 @@ class Settings:
     log_host: str
     form_key: bytes
     postgres: Mapping[str, str]
+    chat: str = "none"
 
     @property
     def keys(self) -> Path:
@@ -90,6 +93,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     store = given.get("SOBRANIE_STORE", "sqlite")
     if store not in ("sqlite", "postgres"):
         raise SettingsError(f"SOBRANIE_STORE: «{store}» не подходит; укажите sqlite или postgres")
+    chat = given.get("SOBRANIE_CHAT", "none")
+    if chat not in ("none", "console"):
+        raise SettingsError(f"SOBRANIE_CHAT: «{chat}» не подходит; укажите none или console")
     postgres: dict[str, str] = {}
     if store == "postgres":
         missing = [name for name in POSTGRES_NAMES if name not in given]
@@ -104,6 +110,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         log_host=given.get("SOBRANIE_LOG_HOST", "sobranie.example"),
         form_key=_form_key(home / "keys" / "form.key"),
         postgres=postgres,
+        chat=chat,
     )
 
 

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
+
+from eventsourcing.persistence import PersistenceError
 
 from api.clock import real_clock
 from api.desk import Desk
@@ -21,6 +24,8 @@ from signing.guard import GuardedSigner
 from signing.keys import FileSigner, new_key
 from signing.sealing import KeyTable, Sealer, new_installation_key, read_installation_key
 from signing.store import LogStore
+
+logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +78,11 @@ class FollowingThread:
         while not self._stop.is_set():
             self._wake.wait(FOLLOW_EVERY_SECONDS)
             self._wake.clear()
-            while not self._stop.is_set() and self._follower.step():
-                pass
+            try:
+                while not self._stop.is_set() and self._follower.step():
+                    pass
+            except PersistenceError:
+                logger.exception("the read tables could not be brought up to date")
 
 
 @contextmanager

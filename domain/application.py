@@ -37,7 +37,7 @@ from domain.premises import (
     register_on,
 )
 from domain.records import from_record, to_record
-from domain.refusals import NotFound, Refused
+from domain.refusals import NotFound, Refused, VotingNotOpen
 
 T = TypeVar("T")
 S = TypeVar("S", bound=State)
@@ -306,6 +306,16 @@ class Sobranie(Application[UUID]):
             return state
         raise Refused(NotFound("meeting"))
 
+    def meeting_seen(self, meeting: MeetingId) -> Meeting:
+        """Give a meeting as this process saw it last, without asking the store.
+
+        Good enough to read a form; every decision is taken by the writer on what is stored.
+        """
+        state = self.load(meeting).state
+        if isinstance(state, Called | VotingOpen | VotingEnded | Finished):
+            return state
+        raise Refused(NotFound("meeting"))
+
     def recorded(self, stream: UUID) -> list[Recorded]:
         """Read every fact of a stream."""
         return [from_record(record) for record in self.reader.stored([stream]).get(stream, [])]
@@ -319,6 +329,8 @@ class Sobranie(Application[UUID]):
     def register_of(self, meeting: Meeting) -> OwnersRegister:
         """Give the register fixed for a meeting: built once, held to the digest in the fact."""
         called = called_of(meeting)
+        if isinstance(meeting, Called):
+            raise Refused(VotingNotOpen(called.terms.opens_at))
         if called.id not in self._registers:
             self._registers[called.id] = self._build_register(meeting)
         return self._registers[called.id]

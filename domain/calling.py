@@ -25,6 +25,7 @@ from domain.events import (
 )
 from domain.law import errors as law_errors
 from domain.law.rules import Base, Body, Unit
+from domain.law.workdays import load_calendar
 from domain.refusals import (
     AgendaIsEmpty,
     AgendaIsFixed,
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
 
 from domain.meeting import Called, stage
 
-SATURDAY = 5
 _ENTRANCE = (Base.ENTRANCE_OWNERS, Base.ENTRANCE_PARTICIPANTS)
 
 
@@ -148,16 +148,8 @@ def law_form(terms: MeetingCalled) -> str:
 def last_notice_day(notice: Term, opens_on: date) -> date:
     """Give the last day a notice may be given for a meeting that opens on a day."""
     if notice.unit is Unit.WORKING_DAYS:
-        return working_days_before(opens_on, notice.value)
+        return load_calendar().before(opens_on, notice.value)
     return opens_on - timedelta(days=notice.value)
-
-
-def working_days_before(day: date, number: int) -> date:
-    """Go back a number of working days, Saturdays and Sundays left out."""
-    while number:
-        day -= timedelta(days=1)
-        number -= day.weekday() < SATURDAY
-    return day
 
 
 def _check_item(item: AgendaItem, rule: DecisionRule, house: House) -> None:

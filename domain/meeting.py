@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from domain.events import (
+    Basis,
     MeetingCalled,
     NoticeLeg,
     NoticeProven,
@@ -36,9 +37,14 @@ class Called:
 
     @property
     def missing_legs(self) -> tuple[NoticeLeg, ...]:
-        """The notices that are not proven yet (ЖК 45 ч. 4)."""
+        """The notices that are not proven yet (ЖК 45 ч. 4).
+
+        Сообщение в системе нужно собственникам помещений; собрание по уставу извещает членов.
+        """
         proven = {notice.leg for notice in self.notices}
-        return tuple(leg for leg in NoticeLeg if leg not in proven)
+        by_charter = self.terms.basis is Basis.CHARTER
+        needed = (NoticeLeg.OWNERS,) if by_charter else tuple(NoticeLeg)
+        return tuple(leg for leg in needed if leg not in proven)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from domain.events import (
     TitleEnded,
     TitleRecorded,
 )
-from domain.facts import HouseId, Party, PremisesId, TitleId
+from domain.facts import HouseId, Party, PersonId, PremisesId, TitleId
 from domain.votes import NO_VOTES, Votes, votes_of
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ class OwnersRegister:
     totals: RegisterTotals
     incomplete: tuple[str, ...]
     """Numbers of premises whose shares do not make exactly one on the day."""
+    people: Mapping[PersonId, tuple[RegisterTitle, ...]] = field(default_factory=dict)
+    """The titles each person holds, alone or with others."""
 
 
 def fold_premises(entries: Iterable[Recorded]) -> dict[PremisesId, Premises]:
@@ -170,7 +172,15 @@ def register_on(premises: Iterable[Premises], day: date) -> OwnersRegister:
     totals = RegisterTotals(
         day, number_of_premises, len(titles), total, residential, register_digest(titles.values())
     )
-    return OwnersRegister(titles, totals, tuple(incomplete))
+    return OwnersRegister(titles, totals, tuple(incomplete), _by_person(titles.values()))
+
+
+def _by_person(titles: Iterable[RegisterTitle]) -> dict[PersonId, tuple[RegisterTitle, ...]]:
+    people: dict[PersonId, list[RegisterTitle]] = {}
+    for title in sorted(titles, key=lambda t: (t.kind, len(t.number), t.number)):
+        for holder in title.holders:
+            people.setdefault(holder.person, []).append(title)
+    return {person: tuple(held) for person, held in people.items()}
 
 
 def register_digest(titles: Iterable[RegisterTitle]) -> str:

@@ -85,6 +85,14 @@ class AgendaIsEmpty(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaDiffers(Refusal):
+    """The call does not repeat the drafted agenda, or its digest is another's."""
+
+    code: ClassVar[str] = "agenda_differs"
+    law: ClassVar[str] = "ч. 2 ст. 46 ЖК РФ"
+
+
+@dataclass(frozen=True, slots=True)
 class ItemNotFollowing(Refusal):
     """An item's number does not follow the last one."""
 

@@ -33,7 +33,14 @@ from domain.facts import (
 )
 from domain.meeting import Finished, VotingEnded, called_of
 from domain.premises import House
-from domain.refusals import HouseExists, PremisesExists, Refused, TitleNotInRegister
+from domain.refusals import (
+    AgendaDiffers,
+    HouseExists,
+    OtherRules,
+    PremisesExists,
+    Refused,
+    TitleNotInRegister,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +123,13 @@ def call_meeting(
     stream = agenda_id(meeting)
     if scope.agenda(stream) is None:
         draft_agenda(scope, house, meeting, terms.items)
-    scope.add(house, stream, calling.fix_agenda(scope.agenda(stream)))
+    drafted = scope.agenda(stream)
+    fixed = calling.fix_agenda(drafted)
+    if drafted is None or (drafted.items, fixed.digest) != (terms.items, terms.agenda_digest):
+        raise Refused(AgendaDiffers())
+    if terms.law != law_ref(scope.law):
+        raise Refused(OtherRules(terms.law.sha256, scope.law.sha256))
+    scope.add(house, stream, fixed)
     failed = failed_agenda(scope, terms.refers_to)
     called = calling.call_meeting(terms, known, scope.law, scope.now, failed)
     scope.add(house, meeting, called)
@@ -180,7 +193,9 @@ def cast(
 ) -> list[BallotId]:
     """Receive one decision for all the titles named; all ballots or none."""
     state = scope.meeting(meeting)
-    house = scope.house(called_of(state).house)
+    # Before the opening there is no register yet, and the owner should hear when voting begins.
+    called = voting.taking_decisions(state, decision.received_at)
+    house = scope.house(called.house)
     register = scope.register(state)
     ballots = []
     for title_id in titles:

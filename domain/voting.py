@@ -108,11 +108,11 @@ def receive_ballot(
     now: Moment,
 ) -> BallotReceived | AnswersPrepared:
     """Receive a decision on all questions of one title: a ballot, or a prepared one."""
-    called = _voting(meeting, decision.received_at)
+    called = taking_decisions(meeting, decision.received_at)
     terms = called.terms
     if not terms.opens_at <= decision.received_at <= now:
         raise Refused(ReceivedOutsideVoting(decision.received_at, terms.opens_at))
-    if decision.by is not None and decision.by not in title.holders:
+    if decision.by is not None and not _holds(decision.by, title):
         raise Refused(NotYourBallot())
     if ballot is not None and ballot.received is not None:
         received = ballot.received
@@ -146,7 +146,13 @@ def is_binding(terms: MeetingCalled, channel: Channel, pack: LawPack, on: date) 
     return pack.ballot_channel(terms.basis.value, law_form(terms), channel.value, on).binding
 
 
-def _voting(meeting: Meeting, at: Moment) -> Called:
+def _holds(party: Party, title: RegisterTitle) -> bool:
+    """Tell whether a person is among the holders; each title seals its own copy of the name."""
+    return any(holder.person == party.person for holder in title.holders)
+
+
+def taking_decisions(meeting: Meeting, at: Moment) -> Called:
+    """Give the call of a meeting that takes decisions handed in at a moment, or refuse."""
     match meeting:
         case Called():
             raise Refused(VotingNotOpen(meeting.terms.opens_at))
@@ -181,7 +187,7 @@ def contest_ballot(
     ballot: Ballot | None, title: RegisterTitle, by: Party, statement: str | None = None
 ) -> BallotContested:
     """Record an owner's "this is not my vote" against the ballot in their name."""
-    if by not in title.holders:
+    if not _holds(by, title):
         raise Refused(NotYourBallot())
     if ballot is None or ballot.received is None or ballot.contested is not None:
         raise Refused(NothingToContest())

@@ -45,8 +45,11 @@ class TurnoutTables(Protocol):
         """Read a meeting's row."""
         ...
 
-    def apply(self, entries: Sequence[Recorded], position: int) -> None:
-        """Apply facts and the new position in one transaction."""
+    def apply(self, entries: Sequence[Recorded], since: int | None, position: int) -> bool:
+        """Apply facts that follow `since` and the new position in one transaction.
+
+        Nothing is done, and False given, when another process has moved the position meanwhile.
+        """
         ...
 
     def clear(self) -> None:
@@ -57,11 +60,14 @@ class TurnoutTables(Protocol):
 class _Rows:
     """What both databases share: reading rows, applying facts, writing rows."""
 
-    def apply(self, entries: Sequence[Recorded], position: int) -> None:
-        """Apply facts and the new position in one transaction."""
+    def apply(self, entries: Sequence[Recorded], since: int | None, position: int) -> bool:
+        """Apply facts that follow `since` and the new position in one transaction."""
         meetings = {meeting_of(recorded) for recorded in entries}
         ballots = {recorded.originator_id for recorded in entries}
         with self._transaction() as cursor:
+            self._lock(cursor)
+            if self._max_tracking_id(NAME, cursor) != since:
+                return False
             board = Board(
                 {m: Turnout.from_text(m, t) for m, t in self._read(cursor, "turnouts", meetings)},
                 {b: _ballot_from_text(t) for b, t in self._read(cursor, "ballots", ballots)},
@@ -71,7 +77,8 @@ class _Rows:
             self._write(
                 cursor, "ballots", {b: _ballot_to_text(k) for b, k in board.ballots.items()}
             )
-            self._track(cursor, Tracking(NAME, position))
+            self._insert_tracking(cursor, Tracking(NAME, position))
+        return True
 
     def turnout(self, meeting: UUID) -> Turnout | None:
         """Read a meeting's row."""
@@ -89,7 +96,13 @@ class _Rows:
     def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None: ...
 
     @abstractmethod
-    def _track(self, cursor: Any, tracking: Tracking) -> None: ...
+    def _lock(self, cursor: Any) -> None: ...
+
+    @abstractmethod
+    def _max_tracking_id(self, name: str, cursor: Any) -> int | None: ...
+
+    @abstractmethod
+    def _insert_tracking(self, cursor: Any, tracking: Tracking) -> None: ...
 
 
 def _ballot_to_text(ballot: KnownBallot) -> str:
@@ -108,7 +121,7 @@ def _ballot_from_text(text: str) -> KnownBallot:
 _TABLES = ("turnouts", "ballots")
 
 
-class SQLiteTurnoutTables(_Rows, SQLiteTrackingRecorder):
+class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
     """The read tables on SQLite."""
 
     @override
@@ -146,11 +159,12 @@ class SQLiteTurnoutTables(_Rows, SQLiteTrackingRecorder):
         )
 
     @override
-    def _track(self, cursor: Any, tracking: Tracking) -> None:
-        self._insert_tracking(cursor, tracking)
+    def _lock(self, cursor: Any) -> None:
+        # A write that changes nothing takes the write lock before anything is read.
+        cursor.execute("UPDATE tracking SET notification_id = notification_id WHERE 0")
 
 
-class PostgresTurnoutTables(_Rows, PostgresTrackingRecorder):
+class PostgresTurnoutTables(PostgresTrackingRecorder, _Rows):
     """The read tables on PostgreSQL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -196,8 +210,8 @@ class PostgresTurnoutTables(_Rows, PostgresTrackingRecorder):
         cursor.execute(query, (list(rows), list(rows.values())))
 
     @override
-    def _track(self, cursor: Any, tracking: Tracking) -> None:
-        self._insert_tracking(cursor, tracking)
+    def _lock(self, cursor: Any) -> None:
+        cursor.execute(SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(self._table("turnouts")))
 
 
 def open_tables(env: Mapping[str, str]) -> TurnoutTables:
@@ -220,12 +234,12 @@ class Follower:
 
     def step(self) -> int:
         """Apply the next batch; gives the number of facts, 0 when everything is followed."""
-        position = self._tables.max_tracking_id(NAME)
+        since = self._tables.max_tracking_id(NAME)
         found = self._recorder.select_notifications(
-            position, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
+            since, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
         )
         if found:
-            self._tables.apply([from_record(n.state) for n in found], found[-1].id)
+            self._tables.apply([from_record(n.state) for n in found], since, found[-1].id)
         return len(found)
 
     def catch_up(self) -> int:

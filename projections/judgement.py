@@ -11,8 +11,6 @@ Nothing here reads a file or writes a text for people: see `figures.py` and `jud
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,6 +19,13 @@ from domain.law.errors import NotInForce, UnknownDecision
 from domain.law.rules import Base, Body, Trust
 from projections.figure_checks import check_form, check_meeting, check_question
 from projections.intervals import Interval, verdicts
+from projections.judgement_types import (
+    Judgement,
+    QuestionJudgement,
+    ReadingJudgement,
+    TestJudgement,
+    Verdict,
+)
 from projections.known import Known, Remark, known_of
 
 if TYPE_CHECKING:
@@ -32,72 +37,9 @@ if TYPE_CHECKING:
     from domain.law.rules import DecisionRule, Threshold
     from projections.figures import Figures, QuestionFigures
 
+__all__ = ["Judgement", "QuestionJudgement", "Verdict", "judge"]
 GENERAL = "44.2.5"
 ASSOCIATION = "146.4-ordinary"
-
-
-class Verdict(StrEnum):
-    """What the law of the date makes of a question."""
-
-    CARRIED = "carried"
-    REJECTED = "rejected"
-    NO_QUORUM = "no_quorum"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class TestJudgement:
-    """One test: the share it looks at, its possible verdicts and the margin in votes."""
-
-    threshold: Threshold
-    share: Interval | None
-    verdicts: frozenset[bool]
-    margin: Interval | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingJudgement:
-    """What one reading of the rule comes to; a settled rule has one reading with an empty id."""
-
-    id: str
-    text: str
-    tests: tuple[TestJudgement, ...]
-    possible: frozenset[Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionJudgement:
-    """One question judged; `possible` holds every outcome the figures and the law leave open."""
-
-    number: str
-    text: str
-    rule: DecisionRule | None
-    readings: tuple[ReadingJudgement, ...]
-    quorum: tuple[TestJudgement, ...]
-    possible: frozenset[Verdict]
-    outcome: Verdict
-    agrees: bool | None
-    findings: tuple[Remark, ...]
-    notes: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A whole protocol judged."""
-
-    pack: LawPack
-    on: date
-    edition: str
-    turnout: Interval | None
-    quorum_held: bool | None
-    questions: tuple[QuestionJudgement, ...]
-    findings: tuple[Remark, ...]
-    notes: tuple[Remark, ...]
-
-    @property
-    def has_findings(self) -> bool:
-        """Tell whether anything at all was found."""
-        return bool(self.findings) or any(question.findings for question in self.questions)
 
 
 def judge(figures: Figures, pack: LawPack, table: QuestionTable) -> Judgement:
@@ -112,10 +54,8 @@ def judge(figures: Figures, pack: LawPack, table: QuestionTable) -> Judgement:
     )
     quorum_held = held.pop() if len(held) == 1 else None
     questions = tuple(_question(one, figures, known, pack, table) for one in figures.questions)
-    unseen = tuple(
-        Remark("unseen_change", f"{one.law}: {one.what} — учтено не было")
-        for one in pack.unseen_changes(figures.on)
-    )
+    unseen = pack.unseen_changes(figures.on)
+    said = f"изменения ЖК РФ, которых никто не прочёл: {len(unseen)}; они не учтены"
     return Judgement(
         pack=pack,
         on=figures.on,
@@ -124,7 +64,7 @@ def judge(figures: Figures, pack: LawPack, table: QuestionTable) -> Judgement:
         quorum_held=quorum_held,
         questions=questions,
         findings=(*check_form(figures, pack), *check_meeting(figures, known, quorum_held)),
-        notes=unseen,
+        notes=(Remark("unseen_changes", said),) if unseen else (),
     )
 
 

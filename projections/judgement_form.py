@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from projections.figure_checks import number_text
 
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from domain.law.rules import Threshold
     from projections.intervals import Interval
-    from projections.judgement import Judgement, QuestionJudgement, ReadingJudgement, TestJudgement
+    from projections.judgement_types import (
+        Judgement,
+        QuestionJudgement,
+        ReadingJudgement,
+        TestJudgement,
+    )
     from projections.known import Remark
 
 FORMAT = "sobranie-judgement/1"
@@ -128,7 +133,7 @@ def _margin(question: QuestionJudgement) -> Interval | None:
     return test.margin if test else None
 
 
-def to_json(judgement: Judgement) -> dict[str, object]:
+def to_json(judgement: Judgement) -> dict[str, Any]:
     """Make the documented, versioned form."""
     turnout = judgement.turnout
     middle = (turnout.low + turnout.high) / 2 if turnout else None

@@ -137,11 +137,27 @@ def known_of(figures: Figures) -> Known:
         turnout = participants.over(all_votes)
     elif figures.quorum_percent is not None:
         turnout = figures.quorum_percent.interval().scaled(PERCENT).capped(ONE)
+    else:
+        turnout = _turnout_of_answers(figures)
     if all_votes is None and participants is not None and turnout and turnout.low > 0:
         all_votes = participants.over(turnout)
     if turnout is None and figures.quorum_held is not None:
         return Known(all_votes, participants, None, figures.quorum_held)
     return Known(all_votes, participants, turnout, None)
+
+
+def _turnout_of_answers(figures: Figures) -> Interval | None:
+    """Take the turnout from percentages of all votes: what all answers add up to."""
+    sums = [
+        percent_sum(question).capped(ONE)
+        for question in figures.questions
+        if question.percent
+        and question.percent.base == "all"
+        and set(MARKS[:3]) <= set(question.percent.marks)
+    ]
+    if not sums:
+        return None
+    return Interval(min(one.low for one in sums), max(one.high for one in sums))
 
 
 def _participants(figures: Figures, all_votes: Interval | None) -> Interval | None:

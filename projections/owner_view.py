@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from fractions import Fraction
 
-    from domain.facts import BallotId, MeetingId, Moment, PersonId, TitleId
-    from domain.premises import OwnersRegister, RegisterTitle
+    from domain.facts import BallotId, MeetingId, Moment, TitleId
+    from domain.premises import RegisterTitle
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,6 @@ class OwnerTitle:
     channel: str | None
     received_at: Moment | None
     answers: tuple[Mark, ...]
-
-
-def titles_of(register: OwnersRegister, person: PersonId) -> list[RegisterTitle]:
-    """Give the titles a person holds alone or with others, by premises."""
-    mine = [
-        title
-        for title in register.titles.values()
-        if any(holder.person == person for holder in title.holders)
-    ]
-    return sorted(mine, key=lambda title: (title.kind, len(title.number), title.number))
 
 
 def owner_titles(

@@ -160,7 +160,16 @@ def _officers(sources: ProtocolSources, initiator: str) -> tuple[str, str]:
 
 
 def _voters(sources: ProtocolSources) -> int:
-    return sum(1 for line in _ballot_lines(sources) if line.counted)
+    """Count those who took part: an owner of several premises once, joint owners as one."""
+    meeting = called_of(sources.meeting).id
+    voters = set()
+    for title in sources.register.titles.values():
+        key = ballot_id(meeting, title.id)
+        ballot = sources.ballots.get(key)
+        received = ballot is not None and ballot.received is not None and not ballot.is_struck
+        if received and key not in sources.count.struck:
+            voters.add(frozenset(holder.person for holder in title.holders))
+    return len(voters)
 
 
 def _question(
@@ -205,7 +214,7 @@ def _annexes() -> tuple[ProtocolAnnex, ...]:
         "Реестр собственников помещений в многоквартирном доме",
         "Копия текста сообщения о проведении общего собрания",
         "Документы, подтверждающие направление и размещение сообщения",
-        "Список лиц, принявших участие в собрании",
+        "Список присутствующих лиц (принявших участие в собрании)",
         "Список приглашённых лиц",
         "Документы, удостоверяющие полномочия представителей",
         "Документы, рассмотренные общим собранием",

@@ -6,7 +6,7 @@ An entry is one JSON object in the canonical form of RFC 8785 (JCS), UTF-8, no n
      "type":"ballot-received/1","version":1}
 
 (shown on two lines, written on one). UUIDs are lower-case with hyphens, `at` is UTC, numbers are
-integers within ±(2^53 − 1): whatever is finer is text. Every other spelling of the same entry is
+integers within ±(2^53 - 1): whatever is finer is text. Every other spelling of the same entry is
 refused: the bytes signed are the bytes stored.
 """
 

@@ -8,6 +8,7 @@
     │   ├── CheckpointMalformedError    checkpoint_malformed
     │   ├── CosignatureMalformedError   cosignature_malformed
     │   ├── ReceiptMalformedError       receipt_malformed
+    │   ├── BundleMalformedError        bundle_malformed
     │   └── TileMalformedError          tile_malformed
     ├── SignatureError
     │   ├── SignatureFalseError         signature_false
@@ -82,6 +83,12 @@ class ReceiptMalformedError(MalformedError):
     """Not a receipt."""
 
     code = "receipt_malformed"
+
+
+class BundleMalformedError(MalformedError):
+    """Not an audit bundle."""
+
+    code = "bundle_malformed"
 
 
 class TileMalformedError(MalformedError):

@@ -57,6 +57,7 @@ RESULT: tuple[Refusal, ...] = (
     law.TooEarlyToClose(_CLOSES),
     law.CountIsCompleted(),
     law.CountNotCompleted(),
+    law.AgendaDiffers(),
     law.OtherRules("3f1a90c2d4e5b6a7", "a7b6e5d4c2901a3f"),
 )
 DOOR: tuple[Refusal, ...] = (
@@ -70,7 +71,6 @@ DOOR: tuple[Refusal, ...] = (
     door.BodyMalformed("answers.2", "такого значения в перечне нет"),
     door.WrongContentType("text/plain", "application/x-www-form-urlencoded"),
     door.RegisterUnusableFile("Файл пуст. Выберите файл с реестром."),
-    door.RegisterHasErrors(21, "строка 7: не указана площадь."),
     door.FileUnknown(),
     door.PageUnknown(),
     door.MethodNotAllowed("GET, HEAD"),

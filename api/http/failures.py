@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REFERENCE_LENGTH = 8
+LIBRARIES = "site-packages"
 _log = logging.getLogger("sobranie.http")
 
 
@@ -28,9 +29,14 @@ class ResponseCutShortError(Exception):
 
 
 def places_of(fault: BaseException) -> list[str]:
-    """List the places a failure went through, innermost last; no values, no message."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    """List our places a failure went through and the innermost of all, which stands last.
+
+    No values, no message.
+    """
+    frames = list(traceback.extract_tb(fault.__traceback__))
+    ours = [frame for frame in frames[:-1] if LIBRARIES not in PurePath(frame.filename).parts]
+    kept = ours + frames[-1:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in kept]
 
 
 def reference_of(fault: BaseException) -> str:

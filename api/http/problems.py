@@ -73,6 +73,9 @@ _STATUSES: Mapping[type[Refusal], int] = {
     door.TooManyRequests: 429,
 }
 
+_MEMBER_NAMES = {"title": "title_id"}
+"""Facts whose name RFC 9457 has taken for its own member."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -103,7 +106,12 @@ def status_of(reason: Refusal) -> int:
     """Decide the HTTP status of a refusal."""
     if isinstance(reason, door.RequestNotUnderstood):
         return reason.http_status
-    return _STATUSES.get(type(reason), NOT_LAWFUL)
+    return status_of_kind(type(reason))
+
+
+def status_of_kind(kind: type[Refusal]) -> int:
+    """Decide the HTTP status of a kind of refusal, whatever its facts are."""
+    return _STATUSES.get(kind, NOT_LAWFUL)
 
 
 def problem_of(
@@ -129,7 +137,10 @@ def facts_of(reason: Refusal) -> dict[str, Any]:
     """Give a refusal's own values as JSON: fractions as text, moments in UTC."""
     if not dataclasses.is_dataclass(reason):
         return {}
-    return {field.name: _plain(getattr(reason, field.name)) for field in dataclasses.fields(reason)}
+    return {
+        _MEMBER_NAMES.get(field.name, field.name): _plain(getattr(reason, field.name))
+        for field in dataclasses.fields(reason)
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -17,8 +17,8 @@ from domain.events import PremisesKind, RightKind
 from domain.votes import FloorArea, NotAnAreaError, floor_area, russian
 
 if TYPE_CHECKING:
-    from api.register.findings import Report
     from api.register.lines import Line
+    from api.register.report import Report
 
 KIND_NAMES = {
     PremisesKind.FLAT: "квартира",

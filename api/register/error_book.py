@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook, load_workbook
@@ -12,7 +11,6 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 
 from api.register.reader import find_table
 from api.register.workbook import OLE, is_workbook
@@ -31,7 +29,6 @@ _COLOURS: Final[dict[Severity, str]] = {
 _GRAVEST_FIRST: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 _AUTHOR = "Проверка реестра"
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 360, 140
-_BAD_PACKAGES = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError)
 
 
 def error_workbook(data: bytes, reading: RegisterReading) -> bytes:
@@ -60,7 +57,7 @@ def _copy(data: bytes, grid: Grid) -> tuple[Workbook, Worksheet]:
             try:
                 book = load_workbook(io.BytesIO(data), keep_links=False)
                 sheet: Any = book[grid.sheet]
-            except _BAD_PACKAGES:
+            except Exception:  # openpyxl names no errors of its own; texts can always be copied
                 return _rewritten(grid)
         return book, sheet
     return _rewritten(grid)

@@ -1,4 +1,4 @@
-"""Every finding and refusal of the importer with its wording, and the collector of findings.
+"""Every finding and refusal of the importer with its wording.
 
 A wording says what is wrong, names the norm where there is one, and what to do. A blocking finding
 leaves its premises out; a wrong СНИЛС is an error of its cell alone, for the row counts without it.
@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from api.register.model import RegisterFinding, Severity
+from api.register.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from api.register.header import Columns, Field
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,40 +268,3 @@ UNUSABLE: Final[Mapping[str, str]] = MappingProxyType(
         "«Площадь», «ФИО собственника»; не нашлось: {missing}.",
     }
 )
-
-
-class Report:
-    """Collects findings; knows the columns, so that each finding names its cell."""
-
-    def __init__(self, columns: Columns) -> None:
-        """Begin with nothing found."""
-        self.columns = columns
-        self.found: list[RegisterFinding] = []
-        self._blocked: set[int] = set()
-
-    def say(self, code: str, row: int, field: Field, value: str = "", **facts: object) -> None:
-        """Note a finding in the cell of a row; facts fill in its wording."""
-        wording = FINDINGS[code]
-        column = self.columns.place(field)
-        self.found.append(
-            RegisterFinding(
-                severity=wording.severity,
-                code=code,
-                row=row,
-                column=column.letter,
-                header=column.header,
-                value=value,
-                text=wording.text.format(value=value, **facts),
-                blocking=wording.blocking,
-            )
-        )
-        if wording.blocking:
-            self._blocked.add(row)
-
-    def blocked(self, rows: Iterable[int]) -> tuple[int, ...]:
-        """Give those of the rows that have a blocking finding."""
-        return tuple(row for row in rows if row in self._blocked)
-
-    def in_order(self) -> tuple[RegisterFinding, ...]:
-        """Give the findings by row and column, those of one cell as they were found."""
-        return tuple(sorted(self.found, key=lambda it: (it.row, len(it.column), it.column)))

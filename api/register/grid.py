@@ -22,6 +22,7 @@ class Cell:
 
 
 BLANK = Cell()
+MAX_HEIGHT, MAX_WIDTH = 1_048_576, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Merge:
     left: int
     bottom: int
     right: int
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell a range that a spreadsheet can have from one in a damaged file."""
+        return self.top <= self.bottom < MAX_HEIGHT and self.left <= self.right < MAX_WIDTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,13 +127,13 @@ def repeats_header(grid: Grid, row: int, columns: Columns) -> bool:
     shown = [text for text in texts if text]
     if len(shown) > len(REQUIRED) and shown == [str(n) for n in range(1, len(shown) + 1)]:
         return True
-    again = [
-        field
-        for field, column in columns.known.items()
-        if field_of(grid.at(row, column.index).text) is field
-        and not any(sign.isdigit() for sign in grid.at(row, column.index).text)
-    ]
-    return all(field in again for field in REQUIRED)
+    again = ((field, grid.at(row, columns.known[field].index).text) for field in REQUIRED)
+    return all(text and not _has_digit(text) and field_of(text) is field for field, text in again)
+
+
+def _has_digit(text: str) -> bool:
+    # «м2» and «м²» are units, not data
+    return any(sign.isdigit() for sign in re.sub("м[2²]", "", text))
 
 
 def _single(grid: Grid, row: int) -> Columns:

@@ -12,7 +12,7 @@ from api.register.grid import BLANK, Cell, Grid
 from api.register.header import Columns, Field, repeats_header
 
 if TYPE_CHECKING:
-    from api.register.findings import Report
+    from api.register.report import Report
 
 _TOTALS = re.compile(r"(итог|всего|подытог|в том числе|из них|(не)?жилые\b)", re.IGNORECASE)
 _GRAND_TOTAL = re.compile(

@@ -18,8 +18,8 @@ from domain.events import RightKind
 from domain.facts import PartyKind
 
 if TYPE_CHECKING:
-    from api.register.findings import Report
     from api.register.lines import Line
+    from api.register.report import Report
 
 _PUBLIC_RIGHTS = (RightKind.MUNICIPAL, RightKind.STATE)
 _UNKNOWN = re.compile(

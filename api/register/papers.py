@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from api.register.header import Field
 
 if TYPE_CHECKING:
-    from api.register.findings import Report
     from api.register.lines import Line
+    from api.register.report import Report
 
 _DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?!\d)(?:\s*г(?:ода|\.)?)?")
 _LINK = re.compile(r"[\s,;]*\bот\s*$|[\s,;]+$", re.IGNORECASE)

@@ -24,7 +24,7 @@ from domain.votes import FloorArea, TitleShare
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.register.findings import Report
+    from api.register.report import Report
     from api.register.rows import ParsedRow
 
 

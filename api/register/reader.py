@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from api.register.cells import shown
 from api.register.delimited import read_delimited
-from api.register.findings import RegisterUnusable, Report
+from api.register.findings import RegisterUnusable
 from api.register.header import Columns, Field, find_columns
 from api.register.lines import Lines, register_lines
 from api.register.model import PremisesRow, RegisterReading
 from api.register.premises import build
+from api.register.report import Report
 from api.register.rows import ParsedRow, parse_row
 from api.register.text import same_spelling
 from api.register.workbook import is_workbook, read_workbook

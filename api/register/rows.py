@@ -21,9 +21,9 @@ from domain.events import PremisesKind, RightKind
 from domain.votes import FloorArea
 
 if TYPE_CHECKING:
-    from api.register.findings import Report
     from api.register.lines import Line
     from api.register.model import HolderRow
+    from api.register.report import Report
 
 
 @dataclass(frozen=True, slots=True)

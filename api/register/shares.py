@@ -21,8 +21,8 @@ from api.register.text import date_made_of, day_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.register.findings import Report
     from api.register.lines import Line
+    from api.register.report import Report
 
 _FRACTION = re.compile(r"(\d{1,12})[/\\](\d{1,12})")
 _DECIMAL = re.compile(r"\d{1,6}(?:[.,]\d{1,15})?")

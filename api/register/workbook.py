@@ -80,7 +80,7 @@ def _run_child(data: bytes, name: str, script: str) -> dict[str, Any]:
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:
-    merges = tuple(Merge(*place) for place in sheet["merges"])
+    merges = tuple(it for place in sheet["merges"] if (it := Merge(*place)).is_sound)
     spread = sum((it.bottom - it.top + 1) * (it.right - it.left + 1) for it in merges)
     if spread > MAX_MERGED_CELLS:
         raise RegisterUnusable("unpacks_too_large")

@@ -22,7 +22,7 @@ MARK_TEXT: Mapping[Mark, str] = {
     Mark.FOR: "за",
     Mark.AGAINST: "против",
     Mark.ABSTAIN: "воздержался",
-    Mark.SPOILED: "отметка недействительна",
+    Mark.SPOILED: "недействительно",
     Mark.BLANK: "нет отметки",
 }
 _FIELD = re.compile(r"q([1-9][0-9]{0,3})")

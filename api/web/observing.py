@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from domain.calling import rules_of
 from domain.count import Count, count_id
-from domain.events import CountPurpose
+from domain.events import CountPurpose, Outcome
 from domain.law.rules import Base
 from domain.meeting import Finished, VotingEnded, called_of
 from domain.usecases import MAX_COUNTS
@@ -60,6 +60,7 @@ class OutcomeLine:
 
     number: int
     outcome: str
+    carried: bool
     votes_for: str
     votes_against: str
     votes_abstained: str
@@ -115,13 +116,19 @@ def quorum_lines(
 
 def _quorum_line(test: Threshold, numbers: tuple[int, ...], turnout: Turnout) -> QuorumLine:
     base = BASE_TEXT.get(test.base, test.base.value)
-    text = f"{'более' if test.strict else 'не менее'} {test.part} {base}"
+    more = "более" if test.strict else "не менее"
+    text = f"{more} {test.part} {base}"
     if test.base is not Base.ALL_OWNERS or not turnout.all_votes:
         return QuorumLine(numbers, text, "", "", met=False, mark=0)
     needed = turnout.all_votes * test.part
     met = test.is_met(turnout.votes, turnout.all_votes)
-    missing = "" if met else russian(needed - turnout.votes)
+    missing = "" if met else _missing(more, needed - turnout.votes)
     return QuorumLine(numbers, text, russian(needed), missing, met, int(test.part * BAR))
+
+
+def _missing(more: str, votes: Fraction) -> str:
+    """Say how many votes are missing; of exactly the threshold any vote more is enough."""
+    return f"{more} {russian(votes)}" if votes else "хотя бы одно решение"
 
 
 def _bar(votes: Fraction, house: Fraction) -> int:
@@ -146,6 +153,7 @@ def outcome_line(item: ItemResult, outcome: str) -> OutcomeLine:
     return OutcomeLine(
         number=item.number,
         outcome=outcome,
+        carried=item.outcome is Outcome.CARRIED,
         votes_for=russian(item.votes_for),
         votes_against=russian(item.votes_against),
         votes_abstained=russian(item.votes_abstained),

@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -17,36 +15,30 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from api.desk import as_uuid
 from api.messages import channel_text, kind_text
+from api.owners import cast_by_link, contest_by_link
+from api.refusals import LinkUnknown
 from api.web import answers as answering
 from api.web.forms import check_token, form_token, read_form
 from api.web.limits import GuessLimit
 from api.web.rendering import local, page, remember_place
-from api.web.visit import Phase, Visit, find_link, holder_in, visit
-from domain import usecases
-from domain.application import Command
-from domain.ballot import ballot_id
-from domain.events import AnswersPrepared, BallotReceived, Channel, Evidence
+from api.web.visit import Phase, Visit, find_link, visit
+from domain.events import AnswersPrepared, BallotReceived
 from domain.facts import TitleId
 from domain.refusals import (
     NotFound,
     NotYourBallot,
     Refused,
-    TitleNotInRegister,
     VotingIsClosed,
     VotingNotOpen,
 )
-from domain.voting import Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from api.desk import Link
     from api.services import Services
-    from domain.application import Scope
-    from domain.events import Answers, Mark
+    from domain.events import Mark
     from domain.facts import BallotId
     from projections.owner_view import OwnerTitle
-    from signing.sealing import Sealed
 
 REVIEW, VOTE, CONTEST = "review", "vote", "contest"
 SEE_OTHER = 303
@@ -112,10 +104,8 @@ class OwnerPages:
         titles = [_title(text) for text in form.texts("title")]
         check_token(self._key, seen.link, VOTE, form, answering.shown_text(marks, titles))
         self._must_be_open(seen)
-        meeting = seen.link.meeting
-        ballots = [ballot_id(meeting, title) for title in titles]
-        decide = partial(cast_by_link, link=seen.link, titles=tuple(titles), answers=marks)
-        await self._services.writer.submit(Command(decide, streams=(meeting, *ballots)))
+        shown = [str(title) for title in titles]
+        await cast_by_link(self._services, seen.link, marks, only=shown)
         return RedirectResponse(f"{seen.home}/receipt", SEE_OTHER)
 
     def receipt(self, request: Request, token: str) -> Response:
@@ -144,23 +134,8 @@ class OwnerPages:
         """Record «это не мой голос»; the owner's words are sealed."""
         seen, form = self._visit(request, token), await read_form(request)
         check_token(self._key, seen.link, CONTEST, form)
-        mine = self._own(seen, form.text("title"))
-        by = seen.holder(mine.title)
-        if by is None:
-            raise Refused(NotYourBallot())
-        words = form.text("statement").strip()[:MAX_STATEMENT]
-        sealed = self._sealed(seen.link, words)
-        decide = partial(
-            usecases.contest,
-            meeting=seen.link.meeting,
-            title_id=mine.title,
-            by=by,
-            statement=sealed[0].commitment if sealed else None,
-            sealed=sealed,
-        )
-        await self._services.writer.submit(
-            Command(decide, streams=(seen.link.meeting, mine.ballot))
-        )
+        words = form.text("statement").strip()
+        await contest_by_link(self._services, seen.link, form.text("title"), words)
         return RedirectResponse(f"{seen.home}/receipt", SEE_OTHER)
 
     # --- parts ------------------------------------------------------------------------------------
@@ -172,8 +147,9 @@ class OwnerPages:
     def _visit(self, request: Request, token: str) -> Visit:
         try:
             link = find_link(self._services, token)
-        except Refused:
-            self._limit.failed(request.client.host if request.client else "")
+        except Refused as refused:
+            if isinstance(refused.reason, LinkUnknown):
+                self._limit.failed(request.client.host if request.client else "")
             raise
         seen = visit(self._services, token, link)
         remember_place(request, seen.zone, seen.home)
@@ -227,33 +203,6 @@ class OwnerPages:
                 if isinstance(recorded.fact, kind):
                     return recorded.originator_version
         raise Refused(NotFound("ballot"))
-
-    def _sealed(self, link: Link, words: str) -> tuple[Sealed, ...]:
-        return (self._services.logs.seal(link.person, words.encode()),) if words else ()
-
-
-def cast_by_link(
-    scope: Scope, *, link: Link, titles: Iterable[TitleId], answers: Answers
-) -> list[BallotId]:
-    """Receive one decision for several titles, each by the owner as that title names them."""
-    evidence = Evidence("link", link_evidence(link))
-    decision = Decision(answers, Channel.LINK, evidence, received_at=scope.now)
-    register = scope.register(scope.meeting(link.meeting))
-    ballots: list[BallotId] = []
-    for title_id in titles:
-        title = register.titles.get(title_id)
-        if title is None:
-            raise Refused(TitleNotInRegister(str(title_id)))
-        by = holder_in(title, link.person)
-        if by is None:
-            raise Refused(NotYourBallot())
-        ballots += usecases.cast(scope, link.meeting, [title_id], replace(decision, by=by))
-    return ballots
-
-
-def link_evidence(link: Link) -> str:
-    """Give the SHA-256 that a ballot records of a link; the stored hash itself stays private."""
-    return sha256(f"sobranie-link-evidence\n{link.token_hash}".encode()).hexdigest()
 
 
 def _title(text: str) -> TitleId:

@@ -33,7 +33,7 @@ def router(services: Services, limit: GuessLimit | None = None) -> APIRouter:
     routes.get("/")(public.home)
     routes.get("/m/{meeting}")(public.meeting)
     routes.get(f"/static/{STYLE}")(style)
-    routes.include_router(OwnerPages(services, limit or GuessLimit()).router())
+    routes.include_router(OwnerPages(services, GuessLimit() if limit is None else limit).router())
     return routes
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from api.http.problems import Problem
     from domain.facts import Moment
+    from domain.law.rules import ChannelRule
 
 STYLE = "sobranie.css"
 DEFAULT_ZONE = ZoneInfo("Europe/Moscow")
@@ -73,7 +74,19 @@ def _environment() -> Environment:
     version = hashlib.sha256(style_sheet()).hexdigest()[:12]
     environment.globals["style_url"] = f"/static/{STYLE}?v={version}"
     environment.globals["plural"] = plural
+    environment.filters["unbroken"] = unbroken
+    environment.filters["because"] = because
     return environment
+
+
+def unbroken(norm: str) -> str:
+    """Keep «ч.», «ст.» and their numbers on one line."""
+    return norm.replace(". ", f".{NBSP}")
+
+
+def because(rule: ChannelRule) -> str:
+    """Write a row of the law as one sentence with its norm."""
+    return f"{rule.rule.rstrip('.')} ({unbroken(rule.norm)})."
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from api.desk import Link
     from api.services import Services
     from domain.events import Answers, Mark, MeetingCalled
-    from domain.facts import Moment, Party, PersonId, TitleId
+    from domain.facts import Moment, Party, PersonId
     from domain.law.rules import ChannelRule
     from domain.meeting import Meeting
     from domain.premises import House, RegisterTitle
@@ -72,7 +72,6 @@ class Visit:
     binding: bool
     channel: ChannelRule
     titles: tuple[OwnerTitle, ...]
-    registered: tuple[RegisterTitle, ...]
     questions: tuple[Question, ...]
     owner: str
     minor: bool
@@ -114,6 +113,15 @@ class Visit:
         return tuple(title for title in self.titles if title.state not in ("none", "prepared"))
 
     @property
+    def groups(self) -> tuple[tuple[OwnerTitle, ...], ...]:
+        """Put titles with the same record together, in the order of the register."""
+        found: dict[tuple[object, ...], list[OwnerTitle]] = {}
+        for title in self.titles:
+            same = (title.state, title.channel, title.received_at, title.answers)
+            found.setdefault(same, []).append(title)
+        return tuple(tuple(group) for group in found.values())
+
+    @property
     def is_done(self) -> bool:
         """Tell whether something is recorded for every title."""
         return bool(self.titles) and all(title.state != "none" for title in self.titles)
@@ -125,13 +133,6 @@ class Visit:
             if title.state == "prepared":
                 return dict(enumerate(title.answers, 1))
         return {}
-
-    def holder(self, title: TitleId) -> Party | None:
-        """Give the owner as a title names them; None when the title is somebody else's."""
-        for known in self.registered:
-            if known.id == title:
-                return holder_in(known, self.link.person)
-        return None
 
     def marks(self, answers: Answers) -> list[tuple[Question, Mark]]:
         """Put answers beside their questions."""
@@ -179,7 +180,6 @@ def visit(services: Services, token: str, link: Link) -> Visit:
         binding=channel.binding,
         channel=channel,
         titles=titles,
-        registered=registered,
         questions=_questions(services, terms),
         owner=_short_name(services, holders[0]) if holders else "",
         minor=any(holder.minor for holder in holders),

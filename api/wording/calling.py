@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from api.wording.russian import Explained, day_text, days, explained, listed, moment_text
 from api.wording.terms import body_text, leg_text, stage_text, thing_text
 from domain.refusals import (
+    AgendaDiffers,
     AgendaIsEmpty,
     AgendaIsFixed,
     CalledTooLate,
@@ -42,7 +43,8 @@ OfRegister = (
     | HouseExists
 )
 OfAgenda = (
-    AgendaIsFixed
+    AgendaDiffers
+    | AgendaIsFixed
     | AgendaIsEmpty
     | ItemNotFollowing
     | UnknownDecision
@@ -113,6 +115,13 @@ def of_register(reason: OfRegister) -> Explained:
 def of_agenda(reason: OfAgenda) -> Explained:
     """Word a refusal that is about a question of the agenda."""
     match reason:
+        case AgendaDiffers():
+            title = "Повестка созыва другая"
+            text = (
+                "Вопросы в созыве не совпадают с подготовленной повесткой; сообщение должно "
+                "повторять её слово в слово."
+            )
+            remedy = "Отправьте созыв с теми же вопросами или подготовьте повестку заново."
         case AgendaIsFixed():
             title = "Повестка уже закреплена"
             text = (

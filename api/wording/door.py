@@ -15,7 +15,6 @@ from api.refusals import (
     OfficerUnknown,
     PageUnknown,
     PersonUnknown,
-    RegisterHasErrors,
     RegisterUnusableFile,
     RequestNotUnderstood,
     TooManyRequests,
@@ -24,14 +23,7 @@ from api.refusals import (
 from api.wording.russian import Explained, counted, explained, size_text
 
 OfPerson = LinkUnknown | LinkRevoked | OfficerUnknown | PersonUnknown | TooManyRequests
-OfBody = (
-    FormOutOfDate
-    | BodyTooLarge
-    | BodyMalformed
-    | WrongContentType
-    | RegisterUnusableFile
-    | RegisterHasErrors
-)
+OfBody = FormOutOfDate | BodyTooLarge | BodyMalformed | WrongContentType | RegisterUnusableFile
 OfAddress = FileUnknown | PageUnknown | MethodNotAllowed | RequestNotUnderstood
 
 
@@ -99,13 +91,6 @@ def of_body(reason: OfBody) -> Explained:
             title = "Реестр не прочитан"
             text = "Присланный файл нельзя прочесть как реестр собственников."
             remedy = own_words
-        case RegisterHasErrors(rows, first):
-            title = "В реестре есть ошибки"
-            text = (
-                f"Первая ошибка: {first.rstrip('.')}. Ошибки всего в "
-                f"{counted(rows, 'строке', 'строках', 'строках')}, реестр не загружен."
-            )
-            remedy = "Исправьте строки по отчёту о проверке и загрузите файл снова."
         case _:
             assert_never(reason)
     return explained(reason, title, text, remedy)

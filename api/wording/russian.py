@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from projections.documents.wording import NBSP, plural, short_date
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, tzinfo
+    from datetime import datetime, tzinfo
 
     from domain.refusals import Refusal
 
-NBSP = "\N{NO-BREAK SPACE}"
+day_text = short_date
+"""Write a day: 12.03.2026."""
 SHOWN_AT_MOST = 10
 
 
@@ -36,22 +39,10 @@ def explained(reason: Refusal, title: str, text: str, remedy: str) -> Explained:
     return Explained(title, text.rstrip(".") + norm, remedy)
 
 
-def day_text(day: date) -> str:
-    """Write a day: 12.03.2026."""
-    return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
-
-
 def moment_text(at: datetime, zone: tzinfo) -> str:
     """Write a moment where the house stands: 12.03.2026 19:00."""
     local = at.astimezone(zone)
     return f"{day_text(local.date())} {local.hour:02d}:{local.minute:02d}"
-
-
-def plural(count: int, one: str, few: str, many: str) -> str:
-    """Choose the form that agrees with a count: 1 день, 3 дня, 11 дней."""
-    if 11 <= count % 100 <= 14:
-        return many
-    return {1: one, 2: few, 3: few, 4: few}.get(count % 10, many)
 
 
 def counted(count: int, one: str, few: str, many: str) -> str:

@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING
 
 from domain.law.errors import LawDataError
 from domain.law.loading import Row, in_order, parse
-from domain.law.rules import (
-    Base,
+from domain.law.rows import (
     BasisRule,
-    ChannelRule,
     Duty,
     NoticeWays,
     ProtocolOrder,
     Requisite,
     Resolution,
     ShareRule,
-    Term,
-    Threshold,
-    Unit,
 )
+from domain.law.rules import Base, ChannelRule, Term, Threshold, Unit
 from domain.law.tables import by_item
 
 if TYPE_CHECKING:

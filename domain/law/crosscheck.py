@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.law.decision_table import DECISIONS
 from domain.law.errors import LawDataError
-from domain.law.tables import DECISIONS, EDITIONS
+from domain.law.tables import EDITIONS
 
 if TYPE_CHECKING:
-    from domain.law.rules import Edition
-    from domain.law.tables import DecisionTable, EditionTable
+    from domain.law.decision_table import DecisionTable
+    from domain.law.rows import Edition
+    from domain.law.tables import EditionTable
 
 
 def check(editions: EditionTable, decisions: DecisionTable) -> None:

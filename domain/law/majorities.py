@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from domain.law.decision_table import DECISIONS, DecisionRow, DecisionTable, PointRow
 from domain.law.errors import LawDataError, NotInForce, UnknownDecision
 from domain.law.loading import holding
-from domain.law.rules import Body, DecisionRule, Edition, Reading, Threshold, Trust
-from domain.law.tables import DECISIONS, DecisionRow, DecisionTable, EditionTable, PointRow
+from domain.law.rows import Edition
+from domain.law.rules import Body, DecisionRule, Reading, Threshold, Trust
+from domain.law.tables import EditionTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
 
-from domain.law import conduct, crosscheck, tables
+from domain.law import conduct, crosscheck, decision_table, tables
 from domain.law.errors import ChoiceNeeded, LawDataError, NotInForce, UnknownRow
 from domain.law.loading import DatedT, Row, holding, parse
 from domain.law.majorities import Majorities
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from domain.law.rules import (
+    from domain.law.rows import (
         BasisRule,
-        ChannelRule,
-        DecisionRule,
         Duty,
         Edition,
         NoticeWays,
@@ -36,15 +34,15 @@ if TYPE_CHECKING:
         Requisite,
         Resolution,
         ShareRule,
-        Term,
         UnseenChange,
     )
+    from domain.law.rules import ChannelRule, DecisionRule, Term
 
 PACK = "pack.toml"
 FILES = (
     PACK,
     tables.EDITIONS,
-    tables.DECISIONS,
+    decision_table.DECISIONS,
     conduct.TERMS,
     conduct.CHANNELS,
     conduct.ORDERS,
@@ -83,7 +81,7 @@ class LawPack:
         if unknown:
             raise LawDataError("unknown-file", unknown[0], "-", "the pack has no such file")
         editions = tables.read_editions(files)
-        decisions = tables.read_decisions(files, editions.sources)
+        decisions = decision_table.read_decisions(files, editions.sources)
         crosscheck.check(editions, decisions)
         head = _head(parse(files, PACK, ("pack",))["pack"])
         pack = cls(

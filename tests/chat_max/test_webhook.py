@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from api.chat.max.updates import (
     BotMembership,
+    BotRightsChanged,
     BotStarted,
     MalformedUpdateError,
     MessageCallback,
@@ -83,6 +84,17 @@ def test_nulls_and_extras_do_no_harm() -> None:
     assert isinstance(update, BotStarted) and update.payload is None
 
 
+def test_a_null_is_the_same_as_an_absent_key() -> None:
+    raw = {**sample_update("bot_admin_permissions_changed"), "permissions": None}
+    rights = read_update(raw)
+    assert isinstance(rights, BotRightsChanged) and rights.permissions == ()
+    body = {"mid": "m", "seq": 1, "text": None, "attachments": None, "markup": None}
+    bare = {**sample_update("message_created"), "message": None}
+    bare["message"] = {"recipient": {"chat_type": "chat"}, "timestamp": 1, "body": body}
+    created = read_update(bare)
+    assert isinstance(created, MessageCreated) and created.message.body.attachments == ()
+
+
 def test_an_unknown_type_is_kept_whole() -> None:
     raw: dict[str, Any] = {
         "update_type": "moon_phase_changed",
@@ -123,6 +135,11 @@ def test_a_repeat_has_the_same_key_and_another_event_another() -> None:
     keys = [dedupe_key(read_update(sample_update(kind))) for kind in ENUMS["UpdateType"]]
     assert len(set(keys)) == len(keys)
     assert keys == [dedupe_key(read_update(sample_update(kind))) for kind in ENUMS["UpdateType"]]
+
+
+def test_two_removed_messages_are_two_events() -> None:
+    raw: dict[str, Any] = sample_update("message_removed")
+    assert dedupe_key(read_update(raw)) != dedupe_key(read_update({**raw, "message_id": "y"}))
 
 
 def test_an_edit_later_is_another_event() -> None:

@@ -14,7 +14,7 @@ from domain.fold import fold
 from domain.meeting import Called, Finished, Meeting, VotingEnded, VotingOpen, called_of
 from domain.premises import REGISTER_TYPES, House, OwnersRegister, fold_premises, register_on
 from domain.records import from_record, to_record
-from domain.refusals import Refusal, Refused
+from domain.refusals import NotFound, Refusal, Refused
 from tests.domain import builders as given
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ class MemoryApp:
         """Begin with an empty log."""
         self.law = given.LAW
         self.log: list[bytes] = []
+        self._read: list[Recorded] = []
 
     def recorded(self) -> list[Recorded]:
-        """Read the whole log."""
-        return [from_record(record) for record in self.log]
+        """Give the whole log as it was read back."""
+        return self._read
 
     def load(self, stream: UUID) -> Versioned:
         """Fold one stream."""
@@ -52,7 +53,7 @@ class MemoryApp:
             if isinstance(opened, VotingOpened) and entry.originator_id == called_of(meeting).id:
                 return self._register(before, opened.register.as_of)
             before.append(entry)
-        raise LookupError("the voting was never opened")
+        raise Refused(NotFound("register"))
 
     def current_register(self, house: House, now: Moment) -> OwnersRegister:
         """Build the register as recorded now."""
@@ -72,7 +73,9 @@ class MemoryApp:
         result = batch.decide(Command(decide))
         if not isinstance(result, Done):
             raise result
-        self.log.extend(map(to_record, batch.facts))
+        for fact in batch.facts:
+            self.log.append(to_record(fact))
+            self._read.append(from_record(self.log[-1]))
         return result.value
 
     @staticmethod

@@ -203,3 +203,46 @@ def test_decisions_of_a_date_are_those_in_force(pack: LawPack) -> None:
     ids = {rule.decision for rule in pack.decisions(date(2018, 12, 3))}
     assert {"44.2.4.4", "44.2.3.2", "156.7"} <= ids
     assert not ids & {"44.2.4.7", "44.2.4.5-multi", "44.2.1.3"}
+
+
+GENERAL, OVER_HALF, TWO_THIRDS_OF_ALL = "participants 1/2 >", "all_owners 1/2 >", "all_owners 2/3 ≥"
+READINGS = {
+    "158.1.1": [TWO_THIRDS_OF_ALL, GENERAL],
+    "161.1.8": [GENERAL, TWO_THIRDS_OF_ALL],
+    "162.1": [OVER_HALF, GENERAL],
+    "166.8": [GENERAL, TWO_THIRDS_OF_ALL],
+    "168.4": [TWO_THIRDS_OF_ALL, GENERAL],
+    "170.8": [GENERAL, OVER_HALF],
+    "198.7": [GENERAL, OVER_HALF],
+    "44.2.4.6-other": ["residential_owners 2/3 ≥", "residential_owners 1/3 ≥", GENERAL],
+}
+
+
+def test_unclear_matters_and_all_their_readings(pack: LawPack) -> None:
+    unclear = {rule.decision for rule in pack.decisions(TODAY) if rule.needs_a_choice}
+    assert unclear == set(READINGS)
+    for decision, expected in READINGS.items():
+        found = [
+            f"{test.base.value} {test.part} {'>' if test.strict else '≥'}"
+            for reading in pack.rule(decision, TODAY).readings
+            for test in reading.majority
+        ]
+        assert found == expected, decision
+
+
+def test_quorums_begin_on_their_days(pack: LawPack) -> None:
+    rows = pack.majorities.decisions.quorums
+    assert {name: [row.since.isoformat() for row in found] for name, found in rows.items()} == {
+        "general": ["2005-03-01"],
+        "conversion_multi_entrance": ["2019-06-09"],
+        "conversion_single_entrance": ["2019-06-09"],
+        "krt": ["2020-12-30"],
+        "tsg": ["2005-03-01"],
+        "none": ["2005-03-01"],
+    }
+
+
+@pytest.mark.parametrize("decision", SINCE_2005.split())
+def test_rows_as_old_as_the_code_say_so(pack: LawPack, decision: str) -> None:
+    (row,) = pack.majorities.decisions.decisions[decision]
+    assert (row.since, row.until) == (date(2005, 3, 1), None)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.law.errors import NotInForce, UnknownRow
+from domain.law.loading import Dated
 from domain.law.reference import LawPack
 
 DAY = timedelta(days=1)
@@ -274,3 +275,17 @@ def test_changes_nobody_has_read_are_named_from_their_day(
     pack: LawPack, day: str, count: int
 ) -> None:
     assert len(pack.unseen_changes(D(day))) == count
+
+
+def test_rows_as_old_as_the_code_begin_with_it(pack: LawPack) -> None:
+    first = date(2005, 3, 1)
+    oldest: list[Dated] = [
+        *(rows[0] for rows in pack.conduct.bases.values()),
+        *(rows[0] for rows in pack.conduct.resolutions.values()),
+        *(rows[0] for rows in pack.conduct.channels.values()),
+        *(rows[0] for rows in pack.conduct.duties.values()),
+        pack.conduct.orders[0],
+        pack.conduct.notice_ways[0],
+    ]
+    assert {row.since for row in oldest} == {first}
+    assert pack.duty("annual_meeting", first).last_month == 0

@@ -105,7 +105,7 @@ def test_half_of_participants_by_printed_percent(pack: LawPack, printed: str, ou
 
 def test_both_ends_are_shown(pack: LawPack) -> None:
     form = to_json(judged(pack, figures(percent("participants", "50.00"))))
-    (question,) = form["questions"]  # type: ignore[misc]
+    (question,) = form["questions"]
     assert question["possible"] == ["carried", "rejected"]
     assert question["tests"][0]["percent"] == {"from": "49.9950", "to": "50.0100"}
     assert question["agrees"] is None
@@ -128,7 +128,7 @@ def test_votes_are_exact(pack: LawPack, yes: str, no: str, outcome: str) -> None
 def test_exact_two_thirds_by_votes_is_enough(pack: LawPack) -> None:
     enough = judged(pack, figures(votes("2000", "0", "0", decision="44.2.1")))
     assert enough.questions[0].outcome == "carried"
-    assert to_json(enough)["questions"][0]["margin_votes"] == {"from": "0.00", "to": "0.00"}  # type: ignore[index]
+    assert to_json(enough)["questions"][0]["margin_votes"] == {"from": "0.00", "to": "0.00"}
     less = judged(pack, figures(votes("1999.99", "0.01", "0", decision="44.2.1")))
     assert less.questions[0].outcome == "rejected"
     assert "не хватает 0,01" in to_text(less)
@@ -389,8 +389,18 @@ def test_the_json_form(pack: LawPack) -> None:
         "percent": "66.67",
         "percent_ends": {"from": "66.6667", "to": "66.6667"},
     }
-    (question,) = form["questions"]  # type: ignore[misc]
+    (question,) = form["questions"]
     assert question["rule"]["base"] == "participants"
     assert question["rule"]["threshold"] == "1/2" and question["rule"]["strict"] is True
     assert question["rule"]["edition"] == "2019-01-08" and question["rule"]["norm"]
     assert json.loads(json.dumps(form)) == form
+
+
+def test_the_turnout_of_percentages_of_all_votes(pack: LawPack) -> None:
+    """Явка не указана, но ответы от всех голосов в сумме дают 60,67 %."""
+    marks = {"base": "all", "for": "43.98", "against": "11.09", "abstained": "5.60"}
+    question = percent("all", "43.98", percent=marks)
+    found = judged(
+        pack, figures(question, total_votes="3000", participants_votes=None, printed=None)
+    )
+    assert found.quorum_held is True and found.questions[0].outcome == "carried"

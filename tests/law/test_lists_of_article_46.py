@@ -156,3 +156,22 @@ def test_todays_thresholds(pack: LawPack, decision: dict[str, Any]) -> None:
 
 def test_the_pack_knows_exactly_these_decisions(pack: LawPack) -> None:
     assert set(pack.majorities.ids()) == {d["id"] for d in EXPECTED["decisions"]}
+
+
+@pytest.mark.parametrize("index", range(len(EDITIONS)), ids=[e["id"] for e in EDITIONS])
+def test_the_rows_of_an_edition_are_those_of_the_legal_material(pack: LawPack, index: int) -> None:
+    expected, edition = EDITIONS[index], pack.editions()[index]
+    assert (edition.since, edition.until or date(2026, 11, 22)) == days_of(index)
+    assert {name: set(points) for name, points in edition.lists} == {
+        name: set(expected[name]) for name in (*TESTS, "special")
+    }
+    window = expected["uncertain"]
+    if window and window["points"]:
+        assert edition.window is not None
+        first, last = date.fromisoformat(window["from"]), date.fromisoformat(window["to"])
+        assert (edition.window.since, edition.window.until) == (first, last)
+        assert list(edition.window.points) == window["points"]
+    else:
+        assert edition.window is None
+    statuses = (expected["date_status"], expected["lists_status"])
+    assert (edition.trust_date.value, edition.trust.value) == statuses

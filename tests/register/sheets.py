@@ -70,6 +70,7 @@ def xlsx_of(
     """Write rows as a workbook; dates get the short format Excel gives a damaged fraction."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": FIRST_OF_MARCH})
     sheet = book.add_worksheet("Реестр")
     day = book.add_format({"num_format": "dd.mmm"})
     for index, line in enumerate(above):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from api.register import error_workbook, read_register
+from api.register import RegisterUnusable, error_workbook, read_register
 from tests.register.sheets import GOOD, HEADER, MESSY, changed, csv_of, xlsx_of
 
 DATA = Path(__file__).parent / "data"
@@ -49,3 +50,21 @@ def test_an_old_workbook_comes_back_as_a_new_one() -> None:
     ).worksheets[0]
     assert [cell.value for cell in sheet[1]] == list(HEADER)
     assert sheet["B4"].coordinate in sheet.merged_cells
+
+
+@pytest.mark.parametrize("broken", ['ref="B3:B2"', 'ref="ZZZZ1:ZZZZ2"', 'ref=""'])
+def test_a_workbook_openpyxl_refuses_is_rewritten(broken: str) -> None:
+    rows = [changed(GOOD, F="долевая", G="1/2"), changed(GOOD, B="", C="", D="", G="1/2")]
+    out = io.BytesIO()
+    sound = xlsx_of(rows, merges=("B2:B3",))
+    with zipfile.ZipFile(io.BytesIO(sound)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b'ref="B2:B3"', broken.encode())
+            target.writestr(name, content)
+    try:
+        reading = read_register(out.getvalue(), "r.xlsx")
+    except RegisterUnusable as refused:
+        assert refused.code == "damaged"
+        return
+    sheet = load_workbook(io.BytesIO(error_workbook(out.getvalue(), reading))).worksheets[0]
+    assert sheet["B3"].comment is not None

@@ -100,7 +100,7 @@ PROVOKED: dict[str, Rows | bytes] = {
     "owner_unknown": one(E="Данные о правообладателе отсутствуют"),
     "owner_initials": one(E="Ветров Г. З."),
     "owner_one_word": one(E="Ветров"),
-    "owner_latin": one(E="Ветpов Глеб Захарович"),
+    "owner_latin": one(E="Вет\N{LATIN SMALL LETTER P}ов Глеб Захарович"),
     "owner_entrepreneur": one(E="ИП Ветров Глеб Захарович"),
     "owner_minor": one(E="Ветров Глеб Захарович (несовершеннолетний)"),
     "owner_minor_unclear": csv_of(

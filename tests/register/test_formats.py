@@ -106,7 +106,7 @@ def test_header_of_two_rows() -> None:
             "S, кв. м",
             "ФИО / наименование собственника",
         ),
-        ("№", "кв.", "Тип", "Sобщ.", "Правообладатель"),
+        ("№", "кв.", "Тип", "S" + "общ.", "Правообладатель"),
         ("N", "№ квартиры", "Вид помещения", "Общая площадь", "Собственник (Ф.И.О.)"),
         ("п/п", "пом.", "Назначение помещения", "Площадь помещения, м²", "Собственники помещения"),
     ],
@@ -199,6 +199,7 @@ def test_totals_of_parts_are_no_control_sum() -> None:
     grand = ("", "ВСЕГО ПО ДОМУ:", "", "62,40", *[""] * 5)
     reading = read_register(csv_of([GOOD, *parts, grand]), "r.csv")
     assert reading.control_sum == Decimal("62.40")
+    assert read_register(csv_of([GOOD, grand, *parts]), "r.csv").control_sum == Decimal("62.40")
     assert read_register(csv_of([GOOD, *parts]), "r.csv").control_sum is None
     assert {it.code for it in reading.findings} == {"row_totals"}
 
@@ -235,3 +236,35 @@ def test_leading_zeros_of_a_numeric_snils_are_restored() -> None:
     row: tuple[Value, ...] = (*GOOD[:8], 1_001_998_00)
     reading = read_register(xlsx_of([row]), "r.xlsx")
     assert reading.premises[0].titles[0].holders[0].snils == "001-001-998 00"
+
+
+def test_a_part_of_the_area_is_not_the_area() -> None:
+    header = ("№ квартиры", "Жилая площадь", "Площадь", "ФИО собственника")
+    reading = read_register(csv_of([("1", "40,00", "62,40", GOOD[4])], header=header), "r.csv")
+    assert reading.premises[0].area == Decimal("62.40")
+
+
+def test_a_third_decimal_place_is_rounded_half_up() -> None:
+    reading = read_register(csv_of([changed(GOOD, D="62,405")]), "r.csv")
+    assert reading.premises[0].area == Decimal("62.41")
+
+
+@pytest.mark.parametrize("number", ["12.янв", "12.01.2026", "2026-01-12", "12-Jan"])
+def test_a_number_that_became_a_date_is_told_as_typed(number: str) -> None:
+    (finding,) = read_register(csv_of([changed(GOOD, B=number)]), "r.csv").findings
+    assert finding.code == "premises_date"
+    assert "(12 января)" in finding.text
+    assert "12/1" in finding.text
+
+
+def test_an_authority_with_initials_in_its_name_is_no_tenant() -> None:
+    row = changed(GOOD, E="Администрация поселения им. Г. Рощина", F="муниципальная", I="")
+    reading = read_register(csv_of([row]), "r.csv")
+    assert reading.premises[0].titles[0].holders[0].kind is PartyKind.PUBLIC
+
+
+def test_rows_without_a_right_number_are_no_duplicates() -> None:
+    row = changed(GOOD, H="")
+    reading = read_register(csv_of([row, row]), "r.csv")
+    assert reading.premises == ()
+    assert "duplicate_row" not in {it.code for it in reading.findings}

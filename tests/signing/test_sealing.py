@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from typing_extensions import override
 
 from signing.errors import KeyForgottenError, RefusedToSignError, SealBrokenError
@@ -117,6 +118,18 @@ def test_anything_changed_does_not_open(sealer: Sealer, table: Table) -> None:
         sealer.seal(PETROV, b"a key of somebody else")
     with pytest.raises(SealBrokenError):
         Sealer(table, b"x" * 32).open(sealed)
+
+
+def test_a_ciphertext_made_for_another_value_is_noticed(sealer: Sealer, table: Table) -> None:
+    """Whoever holds the keys could seal one value under the commitment of another."""
+    sealed = sealer.seal(IVANOVA, b"value")
+    wrapped, name = table.rows[IVANOVA], b"sobranie-person-key/1\n" + IVANOVA.bytes
+    key = AESGCM(b"k" * 32).decrypt(wrapped[:12], wrapped[12:], name)
+    data = b"sobranie-sealed/1\n" + IVANOVA.bytes + sealed.commitment.encode()
+    forged = bytes(12) + AESGCM(key).encrypt(bytes(12), b"s" * 32 + b"forged", data)
+    with pytest.raises(SealBrokenError) as refused:
+        sealer.open(replace(sealed, ciphertext=forged))
+    assert refused.value.reason == "commitment_differs"
 
 
 def test_of_two_processes_the_first_key_counts(sealer: Sealer, table: Table) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -86,7 +86,7 @@ NAMES = {
     "zoya": "Холмова Зоя Игнатьевна",
 }
 QUESTIONS = (
-    ("Об избрании председателя и секретаря собрания", "procedural", "Избрать председателем {1}."),
+    ("Об избрании председателя и секретаря собрания", "procedural", "Избрать председателем: {1}."),
     (
         "О текущем ремонте подъезда № 1",
         "44.2.4.1",
@@ -101,7 +101,7 @@ QUESTIONS = (
 PLAIN = (
     "Кто ведёт собрание и подписывает протокол.",
     "Покрасить стены, заменить почтовые ящики и светильники.",
-    "",
+    'Вывеска <b onclick="x">над входом</b> & свет',
 )
 
 
@@ -168,7 +168,7 @@ class World:
         """Open a page."""
         return self.send("GET", path)
 
-    def post(self, path: str, fields: dict[str, str | list[str]]) -> Response:
+    def post(self, path: str, fields: Mapping[str, str | list[str]]) -> Response:
         """Send a form."""
         return self.send("POST", path, data=fields)
 
@@ -187,7 +187,7 @@ class World:
         """Fill in the ballot and press the button; an empty mark is left out."""
         fields = forms(self.get(f"{self.path(name)}?again=1").text)[f"{self.path(name)}/review"]
         given = {f"q{n}": mark for n, mark in enumerate(marks, 1) if mark}
-        return self.post(f"{self.path(name)}/review", fields | given)
+        return self.post(f"{self.path(name)}/review", {**fields, **given})
 
     def vote(self, name: str, *marks: str) -> Response:
         """Go the whole way to the record."""

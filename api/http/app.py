@@ -1,0 +1,57 @@
+"""The HTTP application: JSON API, pages and the log over one set of services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.http import officers, owners, problems, public
+from api.http.limits import BodyLimit
+from api.http.openapi import DescribedApi, operation_id
+from api.web import errors, pages
+from api.web.headers import SecurityHeaders
+from api.web.rendering import problem_page, zone_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.services import Services
+
+DESCRIPTION = """
+Общие собрания собственников помещений: реестр, созыв, голосование, подсчёт, протокол и журнал,
+который каждый может проверить.
+
+* Секретарь называет себя токеном должностного лица, собственник — токеном личной ссылки; оба —
+  в заголовке `Authorization: Bearer …`.
+* Голоса — точные дроби строкой: `537/20` — это 26,85.
+* Отказ — `application/problem+json` с постоянным `code`, нормой и советом, что делать.
+* Каждая запись подтверждается квитанцией C2SP tlog-proof; журнал — C2SP tlog-tiles.
+"""
+
+
+def json_api() -> FastAPI:
+    """Build the JSON API alone, over no installation: enough to describe it."""
+    app = DescribedApi(
+        title="sobranie",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=operation_id,
+    )
+    app.include_router(owners.router)
+    app.include_router(officers.router)
+    app.include_router(public.router)
+    return app
+
+
+def create_app(services: Services) -> FastAPI:
+    """Build the application over open services."""
+    app = json_api()
+    app.state.services = services
+    app.include_router(errors.router)
+    app.include_router(pages.router(services))
+    problems.install(app, zone_of, problem_page)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app

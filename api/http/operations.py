@@ -1,0 +1,186 @@
+"""Every operation of the JSON API: what it does, what it answers, with which codes it refuses.
+
+The reference page and OpenAPI are made from this table; a test compares it with the routes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api import refusals as door
+from domain import refusals as law
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from domain.refusals import Refusal
+
+OCTETS = "application/octet-stream"
+PLAIN = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What people should know of an operation.
+
+    Attributes:
+        does: what happens, in whole sentences.
+        answer: what a successful answer holds.
+        refusals: reasons that may be given, those of any request left out.
+        media: media type of an answer that is no JSON.
+        takes_file: the body is the bytes of a file.
+    """
+
+    does: str
+    answer: str
+    refusals: tuple[type[Refusal], ...]
+    media: str = ""
+    takes_file: bool = False
+
+
+BODY: tuple[type[Refusal], ...] = (door.BodyMalformed, door.BodyTooLarge)
+OFFICER: tuple[type[Refusal], ...] = (door.OfficerUnknown,)
+WRITER: tuple[type[Refusal], ...] = (*OFFICER, *BODY)
+LINK: tuple[type[Refusal], ...] = (door.LinkUnknown, door.LinkRevoked)
+
+OWNERS: Mapping[str, Operation] = {
+    "POST /api/v1/ballots": Operation(
+        "Записывает ответы на все вопросы сразу, по всем помещениям собственника или по названным: "
+        "либо все решения, либо ни одного. Голос окончателен. Где ответ по ссылке голосом не "
+        "считается, записывается подготовленное решение (`binding: false`).",
+        "Решения записаны, у каждого — квитанция",
+        (*LINK, *BODY, law.AnswersDoNotFit, law.NotYourBallot, law.TitleNotInRegister,
+         law.NotFound, law.VotingNotOpen, law.VotingIsClosed, law.AlreadyVoted),
+    ),
+    "GET /api/v1/ballots": Operation(
+        "Показывает помещения собственника, вес каждого и состояние решения. Имён здесь нет.",
+        "Права собственника на помещения",
+        (*LINK, law.NotFound),
+    ),
+    "POST /api/v1/contests": Operation(
+        "Записывает возражение против решения, внесённого от имени собственника. Слова "
+        "запечатываются, в открытый журнал попадает только их обязательство.",
+        "Возражение записано: решение `ballot` и квитанция `receipt`",
+        (*LINK, *BODY, law.TitleNotInRegister, law.NotYourBallot, law.NothingToContest,
+         law.NotFound),
+    ),
+}  # fmt: skip
+
+OFFICERS: Mapping[str, Operation] = {
+    "POST /api/v1/houses": Operation(
+        "Записывает дом и начинает его журнал.",
+        "Дом записан",
+        WRITER,
+    ),
+    "POST /api/v1/houses/{house}/register": Operation(
+        "Читает реестр XLSX, XLS, ODS или CSV. Верные помещения записываются, о каждой неверной "
+        "ячейке сказано, где она и что исправить; записанные раньше не меняются.",
+        "Что записано и все замечания",
+        (*WRITER, law.NotFound, door.RegisterUnusableFile, law.PremisesExists),
+        takes_file=True,
+    ),
+    "POST /api/v1/meetings": Operation(
+        "Закрепляет повестку и созывает собрание; закон проверяется сразу, по своду норм, который "
+        "назван в записи.",
+        "Собрание созвано",
+        (*WRITER, law.NotFound, law.UnknownDecision, law.NotForThisMeeting, law.ReadingNotChosen,
+         law.EntranceNeeded, law.ReasonNeeded, law.PollNeedsFailedMeeting,
+         law.VotingPeriodOutOfBounds, law.CalledTooLate),
+    ),
+    "POST /api/v1/meetings/{meeting}/notices": Operation(
+        "Записывает одно из двух сообщений о собрании и его подтверждение.",
+        "Сообщение записано, подтверждение сохранено",
+        (*WRITER, law.NotFound, law.WrongStage, law.NoticeInTheFuture, law.NoticeTooLate),
+    ),
+    "POST /api/v1/meetings/{meeting}/open": Operation(
+        "Открывает голосование и закрепляет реестр, каким он стоит сейчас: по нему считают вес.",
+        "Голосование открыто",
+        (*OFFICER, law.NotFound, law.WrongStage, law.VotingNotOpen, law.VotingIsClosed,
+         law.NoticeNotProven, law.RegisterIncomplete, law.RegisterTotalDiffers),
+    ),
+    "POST /api/v1/meetings/{meeting}/close": Operation(
+        "Закрывает голосование, не раньше объявленного времени.",
+        "Голосование закрыто",
+        (*OFFICER, law.NotFound, law.TooEarlyToClose, law.WrongStage),
+    ),
+    "POST /api/v1/meetings/{meeting}/links": Operation(
+        "Делает личную ссылку каждому собственнику закреплённого реестра. Хранится только след "
+        "ссылки, поэтому второй раз её не показать — можно выдать новую.",
+        "Личные ссылки",
+        (*OFFICER, law.NotFound),
+    ),
+    "POST /api/v1/meetings/{meeting}/links/revoke": Operation(
+        "Отзывает все личные ссылки одного собственника на этом собрании.",
+        "Ссылки отозваны",
+        (*WRITER, law.NotFound, door.PersonUnknown),
+    ),
+    "GET /api/v1/meetings/{meeting}/titles": Operation(
+        "Перечисляет все права реестра с весом, именами и состоянием решения: для внесения бумаги.",
+        "Права реестра собрания",
+        (*OFFICER, law.NotFound),
+    ),
+    "POST /api/v1/meetings/{meeting}/paper-ballots": Operation(
+        "Вносит бумажное решение со сканом. Вес берётся только из реестра.",
+        "Решение записано, с квитанцией",
+        (*WRITER, law.NotFound, law.AnswersDoNotFit, law.TitleNotInRegister, law.VotingNotOpen,
+         law.VotingIsClosed, law.ReceivedOutsideVoting, law.AlreadyVoted, law.PaperTooLate),
+    ),
+    "POST /api/v1/meetings/{meeting}/contests/{ballot}": Operation(
+        "Записывает решение человека о возражении собственника. Принятое возражение исключает "
+        "голос из подсчёта.",
+        "Решение о возражении записано",
+        (*WRITER, law.NotFound, law.NothingToResolve, law.ReasonNeeded),
+    ),
+    "POST /api/v1/meetings/{meeting}/counts": Operation(
+        "Делает подсчёт: не считает названные решения, считает остальные, записывает итог вместе "
+        "с нормами, по которым считали.",
+        "Подсчёт завершён",
+        (*WRITER, law.NotFound, law.WrongStage, law.ReasonNeeded, law.OtherRules),
+    ),
+    "GET /api/v1/counts/{count}": Operation(
+        "Показывает итог завершённого подсчёта.",
+        "Завершённый подсчёт",
+        (law.NotFound, law.CountNotCompleted),
+    ),
+    "POST /api/v1/counts/{count}/protocol": Operation(
+        "Составляет документы протокола по подсчёту комиссии и записывает их SHA-256 в журнал.",
+        "Протокол составлен",
+        (*OFFICER, law.NotFound, law.CountNotCompleted, law.WrongStage),
+    ),
+    "GET /api/v1/files/{sha256}": Operation(
+        "Отдаёт сохранённый файл по SHA-256 его содержимого.",
+        "Байты файла",
+        (*OFFICER, door.FileUnknown),
+        media=OCTETS,
+    ),
+}  # fmt: skip
+
+ANYBODY: Mapping[str, Operation] = {
+    "GET /api/v1/meetings/{meeting}": Operation(
+        "Показывает собрание: повестку, сроки, форму, основание и стадию.",
+        "Собрание",
+        (law.NotFound,),
+    ),
+    "GET /api/v1/meetings/{meeting}/turnout": Operation(
+        "Показывает явку в эту минуту, по весу голосов. Подготовленное, но не подписанное стоит "
+        "отдельно и в явку не входит.",
+        "Явка",
+        (law.NotFound,),
+    ),
+    "GET /log/{house}/checkpoint": Operation(
+        "Отдаёт новейшую подписанную контрольную точку журнала дома (C2SP tlog-checkpoint).",
+        "Подписанная контрольная точка",
+        (law.NotFound,),
+        media=PLAIN,
+    ),
+    "GET /log/{house}/{path}": Operation(
+        "Отдаёт плитку хешей или записей (C2SP tlog-tiles). Плитки не меняются, хранить их можно "
+        "сколько угодно.",
+        "Байты плитки",
+        (law.NotFound,),
+        media=OCTETS,
+    ),
+}
+
+OPERATIONS: Mapping[str, Operation] = {**OWNERS, **OFFICERS, **ANYBODY}

@@ -1,0 +1,89 @@
+"""JSON for owners: vote by the token of a personal link, see one's ballots, object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.desk import Link
+from api.http.access import Here, owner_link
+from api.http.models import BallotOut, ContestIn, TitleOut, VoteIn, VoteOut
+from api.owners import cast_by_link, contest_by_link
+from domain.events import AnswersPrepared, BallotReceived, Mark
+from domain.meeting import called_of
+from domain.refusals import AnswersDoNotFit, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.writer import Written
+    from domain.events import Answers
+
+router = APIRouter(prefix="/api/v1", tags=["Собственник"])
+
+Owner = Annotated[Link, Depends(owner_link)]
+
+
+@router.post(
+    "/ballots",
+    status_code=201,
+    summary="Проголосовать или подготовить решение по личной ссылке",
+)
+async def vote(services: Here, link: Owner, body: VoteIn) -> VoteOut:
+    """Answer every question once, for all premises of the owner; what was received is final."""
+    meeting = called_of(services.app.meeting_seen(link.meeting))
+    answers = to_answers(body.answers, len(meeting.terms.items))
+    return voted(await cast_by_link(services, link, answers, body.titles))
+
+
+@router.get("/ballots", summary="Мои решения на этом собрании")
+def mine(services: Here, link: Owner) -> list[TitleOut]:
+    """Show the owner's premises with the weight and the state of the ballot in each."""
+    return [
+        TitleOut(
+            title=str(title.title),
+            premises=title.premises,
+            kind=title.kind,
+            share=title.weight,
+            votes=str(title.votes),
+            holders=[],
+            state=title.state,
+        )
+        for title in services.owner_titles(link)
+    ]
+
+
+@router.post("/contests", status_code=201, summary="«Это не мой голос»: возразить")
+async def contest(services: Here, link: Owner, body: ContestIn) -> dict[str, str]:
+    """Object to the ballot recorded in the owner's name; the words are sealed."""
+    written = await contest_by_link(services, link, body.title, body.statement)
+    return {"ballot": str(written.value), "receipt": written.receipts[0].to_text()}
+
+
+def to_answers(given: Mapping[str, str], questions: int) -> Answers:
+    """Put answers in the order of the agenda, or refuse missing and unknown numbers."""
+    wanted = {str(number) for number in range(1, questions + 1)}
+    missing = tuple(number for number in range(1, questions + 1) if str(number) not in given)
+    unknown = tuple(sorted(given.keys() - wanted))
+    if missing or unknown:
+        raise Refused(AnswersDoNotFit(missing, unknown, ()))
+    return tuple(Mark(given[str(number)]) for number in range(1, questions + 1))
+
+
+def voted(written: Written) -> VoteOut:
+    """Show what a cast recorded, each with its receipt."""
+    ballots = []
+    for recorded, receipt in zip(written.facts, written.receipts, strict=True):
+        fact = recorded.fact
+        if isinstance(fact, BallotReceived | AnswersPrepared):
+            ballots.append(
+                BallotOut(
+                    ballot=str(recorded.originator_id),
+                    title=str(fact.title),
+                    votes=str(fact.votes),
+                    binding=isinstance(fact, BallotReceived),
+                    receipt=receipt.to_text(),
+                )
+            )
+    return VoteOut(ballots=ballots)

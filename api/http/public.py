@@ -1,0 +1,107 @@
+"""JSON and files for anybody: meetings, turnout, the bundle for auditors, the log itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from api.desk import as_uuid
+from api.http.access import Here
+from api.http.models import MeetingOut, TurnoutOut
+from domain.facts import HouseId, MeetingId
+from domain.meeting import called_of, stage
+from domain.refusals import NotFound, Refused
+from domain.votes import percent
+from signing.errors import VerificationError
+from signing.tiles import Tile, write_entries, write_hashes
+
+if TYPE_CHECKING:
+    from api.services import Services
+
+router = APIRouter(tags=["Открытые данные"])
+
+PLAIN = "text/plain; charset=utf-8"
+OCTETS = "application/octet-stream"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def _id(text: str, what: str) -> UUID:
+    found = as_uuid(text)
+    if found is None:
+        raise Refused(NotFound(what))
+    return found
+
+
+@router.get("/api/v1/meetings/{meeting}", summary="Собрание")
+def meeting(services: Here, meeting: str) -> MeetingOut:
+    """Give what the notice says and the stage the meeting is at."""
+    known = MeetingId(_id(meeting, "meeting"))
+    state = services.meeting(known)
+    called = called_of(state)
+    return MeetingOut(
+        meeting=str(known),
+        house=str(called.house),
+        stage=stage(state),
+        form=called.terms.form.value,
+        basis=called.terms.basis.value,
+        opens_at=called.terms.opens_at,
+        closes_at=called.terms.closes_at,
+        agenda=[
+            {"number": i.number, "question": i.question, "decision": i.decision}
+            for i in called.terms.items
+        ],
+    )
+
+
+@router.get("/api/v1/meetings/{meeting}/turnout", summary="Явка в эту минуту")
+def turnout(services: Here, meeting: str) -> TurnoutOut:
+    """Give the turnout by weight; it is one row that every ballot keeps up."""
+    row = services.turnout(MeetingId(_id(meeting, "meeting")))
+    return TurnoutOut(
+        stage=row.stage,
+        all_votes=str(row.all_votes),
+        votes=str(row.votes),
+        percent=percent(row.votes, row.all_votes),
+        ballots=row.ballots,
+        prepared=str(row.prepared),
+        prepared_ballots=row.prepared_ballots,
+        contested=str(row.contested),
+        channels=dict(row.channels),
+    )
+
+
+@router.get("/log/{house}/checkpoint", summary="Контрольная точка журнала дома (C2SP)")
+def checkpoint(services: Here, house: str) -> Response:
+    """Give the newest signed checkpoint of a house's log."""
+    known = _house(services, house)
+    note = services.logs.checkpoint(known)
+    return Response(note, media_type=PLAIN, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/log/{house}/{path:path}", summary="Плитки журнала (C2SP tlog-tiles)")
+def tile(services: Here, house: str, path: str) -> Response:
+    """Give a tile of hashes or entries; tiles never change and may be cached for ever."""
+    known = _house(services, house)
+    try:
+        wanted = Tile.from_path(path)
+    except VerificationError:
+        raise Refused(NotFound("tile")) from None
+    store = services.logs.store
+    if not wanted.fits(store.head(known).size):
+        raise Refused(NotFound("tile"))
+    if wanted.level is None:
+        records = store.entries(known, wanted.start, wanted.start + wanted.width)
+        content = write_entries(records)
+    else:
+        places = wanted.places()
+        hashes = store.nodes(known, places)
+        content = write_hashes([hashes[place] for place in places])
+    return Response(content, media_type=OCTETS, headers={"Cache-Control": FOREVER})
+
+
+def _house(services: Services, house: str) -> HouseId:
+    known = HouseId(_id(house, "house"))
+    services.house(known)
+    return known

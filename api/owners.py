@@ -1,0 +1,93 @@
+"""What an owner does by a personal link, as steps over the services; pages and JSON share them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from api.desk import as_uuid
+from domain import usecases
+from domain.application import Command
+from domain.ballot import ballot_id
+from domain.events import Channel, Evidence
+from domain.facts import TitleId
+from domain.refusals import NotYourBallot, Refused, TitleNotInRegister
+from domain.voting import Decision
+
+if TYPE_CHECKING:
+    from asyncio import Future
+    from collections.abc import Sequence
+
+    from api.desk import Link
+    from api.services import Services
+    from api.writer import Written
+    from domain.application import Scope
+    from domain.events import Answers
+    from domain.facts import BallotId, Party, PersonId
+    from domain.premises import RegisterTitle
+
+
+def link_evidence(link: Link) -> Evidence:
+    """Name the link that was used without giving away the hash it is stored under."""
+    digest = hashlib.sha256(f"sobranie-link-evidence/1\n{link.token_hash}".encode()).hexdigest()
+    return Evidence("link", digest)
+
+
+def cast_by_link(
+    services: Services, link: Link, answers: Answers, only: Sequence[str] | None = None
+) -> Future[Written]:
+    """Vote (or prepare a decision) in all premises of the link's owner at once, or in some.
+
+    Where a co-owner of joint property has answered already, the owner's other premises remain.
+    """
+    titles = services.titles(link)
+    by = holder(titles, link.person)
+    if only is not None:
+        titles = _chosen(titles, only)
+    evidence = link_evidence(link)
+
+    def decide(scope: Scope) -> list[BallotId]:
+        decision = Decision(answers, Channel.LINK, evidence, scope.now, by=by)
+        chosen = titles if only is not None else _waiting(scope, link, titles)
+        return usecases.cast(scope, link.meeting, [title.id for title in chosen], decision)
+
+    streams = (link.meeting, *(ballot_id(link.meeting, title.id) for title in titles))
+    return services.writer.submit(Command(decide, streams))
+
+
+def _waiting(scope: Scope, link: Link, titles: Sequence[RegisterTitle]) -> Sequence[RegisterTitle]:
+    """Give the titles no decision was received for; all of them when that leaves nothing."""
+    ballots = ((title, scope.ballot(ballot_id(link.meeting, title.id))) for title in titles)
+    return [title for title, ballot in ballots if not (ballot and ballot.received)] or titles
+
+
+def _chosen(titles: Sequence[RegisterTitle], only: Sequence[str]) -> Sequence[RegisterTitle]:
+    wanted = set(only)
+    if wanted - {str(title.id) for title in titles}:
+        raise Refused(NotYourBallot())
+    return [title for title in titles if str(title.id) in wanted]
+
+
+def contest_by_link(services: Services, link: Link, title: str, statement: str) -> Future[Written]:
+    """Object to the ballot recorded in one of the owner's premises."""
+    known = as_uuid(title)
+    if known is None:
+        raise Refused(TitleNotInRegister(title[:40]))
+    by = holder(services.titles(link), link.person)
+    sealed = services.logs.seal(link.person, statement.encode())
+
+    def decide(scope: Scope) -> BallotId:
+        return usecases.contest(
+            scope, link.meeting, TitleId(known), by, sealed.commitment, [sealed]
+        )
+
+    return services.writer.submit(Command(decide, (link.meeting,)))
+
+
+def holder(titles: Sequence[RegisterTitle], person: PersonId) -> Party:
+    """Find the owner among the holders of their titles."""
+    for title in titles:
+        for party in title.holders:
+            if party.person == person:
+                return party
+    raise Refused(NotYourBallot())

@@ -1,0 +1,86 @@
+"""A served installation: real clock, settings from the environment."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from api.chat.console import ConsoleChat
+from api.chat.running import ChatThread
+from api.desk import Desk
+from api.http.app import create_app
+from api.server import config
+from api.settings import SettingsError, read_settings
+from api.wiring import open_services, prepare
+from domain.application import Sobranie
+from projections.follow import Follower, open_tables
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+UNUSABLE = 2
+
+
+def serve(host: str, port: int) -> int:
+    """Serve until stopped."""
+    settings = _settings()
+    if settings is None:
+        return UNUSABLE
+    prepare(settings)
+    with open_services(settings) as services:
+        app = create_app(services)
+        # What is alive now stays alive: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        sys.stderr.write(f"Сервер: http://{host}:{port}\n")
+        chat = ChatThread(services, ConsoleChat()) if settings.chat == "console" else None
+        uvicorn.Server(config(app, host=host, port=port)).run()
+        if chat is not None:
+            chat.close()
+    return 0
+
+
+def prepare_installation() -> int:
+    """Create keys and tables."""
+    settings = _settings()
+    if settings is None:
+        return UNUSABLE
+    prepare(settings)
+    sys.stdout.write(f"Готово: {settings.home}. Сделайте копию папки {settings.keys} отдельно.\n")
+    return 0
+
+
+def add_officer(name: str) -> int:
+    """Give an officer a token, shown once."""
+    settings = _settings()
+    if settings is None:
+        return UNUSABLE
+    prepare(settings)
+    desk = Desk(settings.desk_url())
+    sys.stdout.write(desk.add_officer(name) + "\n")
+    desk.close()
+    return 0
+
+
+def rebuild() -> int:
+    """Make the read tables again from the log."""
+    settings = _settings()
+    if settings is None:
+        return UNUSABLE
+    app = Sobranie(settings.log_environment() | {"CREATE_TABLE": "no"})
+    tables = open_tables(settings.read_environment() | {"CREATE_TABLE": "no"})
+    applied = Follower(app.recorder, tables).rebuild()
+    app.close()
+    sys.stdout.write(f"Применено записей: {applied}\n")
+    return 0
+
+
+def _settings() -> Settings | None:
+    try:
+        return read_settings()
+    except SettingsError as fault:
+        sys.stderr.write(f"{fault}\n")
+        return None

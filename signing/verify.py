@@ -1,0 +1,230 @@
+"""Verification of a bundle as bytes: the first three steps of an audit, all findings of each.
+
+1. bytes: the zip, the manifest, every file listed and as listed, nothing else;
+2. hashes: every entry gives the leaf hash at its index, the leaf hashes give the root;
+3. checkpoint: signed by the log's key, of this log, this size and this root.
+
+None stops at its first finding. What the facts say is no business of this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from signing.bundle import (
+    CHECKPOINT,
+    FIGURES,
+    LEAVES,
+    MANIFEST,
+    OPENINGS,
+    PROTOCOL,
+    PUBLIC,
+    Bundle,
+    Manifest,
+    is_known_path,
+    read_openings,
+)
+from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from signing.cosignature import Cosignature
+from signing.errors import MalformedError, SignatureError, VerificationError
+from signing.finding import Finding, Severity
+from signing.merkle import HASH_BYTES, leaf_hash, root_of
+from signing.note import Note, VerifierKey
+from signing.opened import OpenedEntries, hint_of, open_entries
+from signing.sealing import Opening
+
+BYTES, HASHES, CHECKPOINTS, REPLAY = 1, 2, 3, 4
+REQUIRED = (CHECKPOINT, LEAVES)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedHead:
+    """What the third step came to; None where it could not be read or verified."""
+
+    checkpoint: Checkpoint | None
+    key: VerifierKey | None
+    cosignatures: tuple[Cosignature, ...]
+    other_lines: int
+
+
+def _error(step: int, code: str, place: str, **details: str | int) -> Finding:
+    return Finding(step, Severity.ERROR, code, place, details)
+
+
+# --- 1 bytes -------------------------------------------------------------------------------------
+
+
+def check_bytes(bundle: Bundle) -> list[Finding]:
+    """Check the zip and every file against the manifest."""
+    found = [_error(BYTES, fault.reason, fault.file or "zip") for fault in bundle.faults]
+    listed = bundle.manifest.files
+    for path, content in bundle.files.items():
+        if path == MANIFEST:
+            continue
+        if path not in listed:
+            found.append(_error(BYTES, "file_not_listed", path))
+        else:
+            found += _check_file(path, content, listed[path].sha256, listed[path].size)
+        if not is_known_path(path, bundle.manifest.size):
+            found.append(_error(BYTES, "file_unknown", path))
+    missing = [path for path in (*listed, *REQUIRED) if path not in bundle.files]
+    found += [_error(BYTES, "file_missing", path) for path in sorted(set(missing))]
+    if bundle.manifest.reader == PUBLIC:
+        found += [
+            _error(BYTES, "public_bundle_names", path)
+            for path in bundle.files
+            if path == OPENINGS or (path.startswith(PROTOCOL) and path != FIGURES)
+        ]
+    return found
+
+
+def _check_file(path: str, content: bytes, digest: str, size: int) -> list[Finding]:
+    if len(content) != size:
+        return [_error(BYTES, "file_size", path, got=len(content), wanted=size)]
+    got = sha256(content).hexdigest()
+    return [_error(BYTES, "file_changed", path, got=got, wanted=digest)] if got != digest else []
+
+
+# --- 2 hashes ------------------------------------------------------------------------------------
+
+
+def check_hashes(bundle: Bundle) -> tuple[OpenedEntries, list[bytes], list[Finding]]:
+    """Check entries against leaves; give the entries, the leaves and the findings.
+
+    Where an entry and its leaf differ, the signed root tells which of the two was changed.
+    """
+    leaves, found = bundle.leaves(), _check_leaves(bundle)
+    opened = open_entries(bundle, leaves)
+    found += opened.findings
+    differing = [
+        index
+        for index, entry in opened.entries.items()
+        if index < len(leaves) and leaf_hash(entry) != leaves[index]
+    ]
+    code = "leaf_changed" if differing and _leaves_are_false(bundle, leaves, opened) else None
+    for index in differing:
+        entry = opened.entries[index]
+        details: dict[str, str | int] = {
+            "index": index,
+            **hint_of(entry),
+            "got": leaf_hash(entry).hex(),
+            "wanted": leaves[index].hex(),
+        }
+        place = f"entry {index}"
+        found.append(Finding(HASHES, Severity.ERROR, code or "entry_changed", place, details))
+    if opened.withheld:
+        counted = {"number": len(opened.withheld), "index": opened.withheld[0]}
+        found.append(Finding(HASHES, Severity.NOTE, "entries_withheld", LEAVES, counted))
+    return opened, leaves, found
+
+
+def _check_leaves(bundle: Bundle) -> list[Finding]:
+    length, wanted = len(bundle.files.get(LEAVES, b"")), bundle.manifest.size * HASH_BYTES
+    if length == wanted:
+        return []
+    return [_error(HASHES, "leaves_length", LEAVES, got=length, wanted=wanted)]
+
+
+def _leaves_are_false(bundle: Bundle, leaves: Sequence[bytes], opened: OpenedEntries) -> bool:
+    try:
+        signed, _ = parse_checkpoint(bundle.files.get(CHECKPOINT, b""))
+    except VerificationError:
+        return False
+    return root_of(leaves) != signed.root == root_of(opened.hashes(leaves))
+
+
+# --- 3 checkpoint --------------------------------------------------------------------------------
+
+
+def check_checkpoint(
+    bundle: Bundle,
+    leaves: Sequence[bytes],
+    expected: VerifierKey | None = None,
+    witnesses: Sequence[VerifierKey] = (),
+) -> tuple[CheckedHead, list[Finding]]:
+    """Check the signed head; `expected` is the log's key as known from elsewhere."""
+    manifest, data = bundle.manifest, bundle.files.get(CHECKPOINT, b"")
+    key, found = _key_of(manifest, expected)
+    try:
+        head, note = parse_checkpoint(data)
+    except VerificationError as fault:
+        found.append(_error(CHECKPOINTS, "checkpoint_unreadable", CHECKPOINT, reason=str(fault)))
+        return CheckedHead(None, key, (), 0), found
+    found += _check_head(manifest, head, leaves)
+    cosignatures: tuple[Cosignature, ...] = ()
+    if key is not None:
+        try:
+            cosignatures = open_checkpoint(data, [key], witnesses).cosignatures
+        except (SignatureError, MalformedError) as fault:
+            found.append(_error(CHECKPOINTS, fault.code, CHECKPOINT, reason=fault.reason))
+    return CheckedHead(head, key, cosignatures, _others(note, head)), found
+
+
+def _others(note: Note, head: Checkpoint) -> int:
+    return sum(line.name != head.origin for line in note.signatures)
+
+
+def _key_of(
+    manifest: Manifest, expected: VerifierKey | None
+) -> tuple[VerifierKey | None, list[Finding]]:
+    place = f"{MANIFEST}#vkey"
+    try:
+        stated = VerifierKey.from_text(manifest.vkey)
+    except VerificationError as fault:
+        return expected, [_error(CHECKPOINTS, "key_unreadable", place, reason=str(fault))]
+    if expected is None:
+        return stated, [Finding(CHECKPOINTS, Severity.NOTE, "key_not_compared", place)]
+    if stated == expected:
+        return expected, []
+    details = {"got": stated.to_text(), "wanted": expected.to_text()}
+    return expected, [Finding(CHECKPOINTS, Severity.ERROR, "key_differs", place, details)]
+
+
+def _check_head(manifest: Manifest, head: Checkpoint, leaves: Sequence[bytes]) -> list[Finding]:
+    found = []
+    if head.origin != manifest.origin:
+        details = {"got": head.origin, "wanted": manifest.origin}
+        found.append(_error(CHECKPOINTS, "origin_differs", CHECKPOINT, **details))
+    if head.origin.rpartition("/")[2] != str(manifest.house):
+        details = {"got": head.origin, "wanted": str(manifest.house)}
+        found.append(_error(CHECKPOINTS, "log_of_another_house", CHECKPOINT, **details))
+    if head.size != manifest.size:
+        sizes = {"got": head.size, "wanted": manifest.size}
+        found.append(_error(CHECKPOINTS, "size_differs", CHECKPOINT, **sizes))
+    root = root_of(leaves)
+    if root != head.root:
+        roots = {"got": root.hex(), "wanted": head.root.hex()}
+        found.append(_error(CHECKPOINTS, "root_differs", CHECKPOINT, **roots))
+    return found
+
+
+# --- sealed values -------------------------------------------------------------------------------
+
+
+def check_openings(
+    bundle: Bundle, commitments: frozenset[str], needed: frozenset[str]
+) -> tuple[dict[str, Opening], list[Finding]]:
+    """Check what is opened against the commitments in the facts; part of the fourth step."""
+    data = bundle.files.get(OPENINGS)
+    if data is None:
+        return {}, []
+    try:
+        openings = read_openings(data)
+    except VerificationError as fault:
+        return {}, [_error(REPLAY, "openings_unreadable", OPENINGS, reason=str(fault))]
+    found, true = [], {}
+    for commitment, opening in openings.items():
+        place = f"{OPENINGS}#{commitment}"
+        if not opening.matches(commitment):
+            found.append(_error(REPLAY, "opening_false", place))
+        elif commitment not in commitments:
+            found.append(_error(REPLAY, "opening_of_nothing", place))
+        else:
+            true[commitment] = opening
+    closed = len(needed - openings.keys())
+    if closed:
+        details = {"number": closed}
+        found.append(Finding(REPLAY, Severity.NOTE, "openings_missing", OPENINGS, details))
+    return true, found

@@ -1,0 +1,135 @@
+"""Zip files with one spelling: the same files give the same bytes, everywhere and for ever.
+
+    local header ‖ name ‖ content        for every file, sorted by the bytes of its name
+    central header ‖ name                for every file, in the same order
+    end of central directory             22 bytes, no comment
+
+Nothing is compressed (method 0), so a changed byte hurts one file and no file can be a bomb. Fixed:
+version 2.0, flag 0x0800 (names in UTF-8), time 1980-01-01 00:00, attributes 0, no extra fields, no
+ZIP64. Names are ASCII, relative, without `.` or `..`. Any other zip is refused or reported: reading
+gives the files and every fault, so that an audit can go on behind the first.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+from signing.errors import BundleMalformedError
+
+MAX_FILES = 65_535
+MAX_BYTES = 2**32 - 1
+MAX_NAME = 200
+
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_LOCAL_MARK, _CENTRAL_MARK, _END_MARK = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_VERSION, _FLAGS, _STORED, _TIME, _DATE = 20, 0x0800, 0, 0, 0x21
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ZipFault:
+    """What is wrong with a zip that could still be read; `file` is empty for the zip itself."""
+
+    reason: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unzipped:
+    """The files of a zip by name, and what is wrong with it."""
+
+    files: Mapping[str, bytes]
+    faults: tuple[ZipFault, ...]
+
+
+def is_safe_name(name: str) -> bool:
+    """Tell whether a file may be named so: relative, ASCII, no dots that lead elsewhere."""
+    return len(name) <= MAX_NAME and _NAME.fullmatch(name) is not None
+
+
+def write_zip(files: Mapping[str, bytes]) -> bytes:
+    """Write files as the only zip they have."""
+    if len(files) > MAX_FILES:
+        raise BundleMalformedError("too_many_files", f"{len(files)} files")
+    body, central = bytearray(), bytearray()
+    for name in sorted(files):
+        if not is_safe_name(name):
+            raise BundleMalformedError("file_name", name[:MAX_NAME])
+        content, encoded = files[name], name.encode()
+        common = (_VERSION, _FLAGS, _STORED, _TIME, _DATE, crc32(content))
+        sizes = (len(content), len(content), len(encoded), 0)
+        central += _CENTRAL.pack(_CENTRAL_MARK, _VERSION, *common, *sizes, 0, 0, 0, 0, len(body))
+        central += encoded
+        body += _LOCAL.pack(_LOCAL_MARK, *common, *sizes) + encoded + content
+        if len(body) + len(central) > MAX_BYTES:
+            raise BundleMalformedError("too_long", name)
+    end = _END.pack(_END_MARK, 0, 0, len(files), len(files), len(central), len(body), 0)
+    return bytes(body + central + end)
+
+
+def read_zip(data: bytes) -> Unzipped:
+    """Read the files; what is no zip of this form at all is a `BundleMalformedError`."""
+    number, at, stop = _end_of(data)
+    files: dict[str, bytes] = {}
+    faults: list[ZipFault] = []
+    for _ in range(number):
+        name, content, length, found = _file_at(data, at, stop)
+        if name in files:
+            raise BundleMalformedError("file_twice", name)
+        files[name] = content
+        faults += [ZipFault(reason, name) for reason in found]
+        at += length
+    if not faults and write_zip(files) != data:
+        faults.append(ZipFault("zip_spelling", ""))
+    return Unzipped(files, tuple(faults))
+
+
+def _end_of(data: bytes) -> tuple[int, int, int]:
+    """Read the end of the central directory: number of files, where it begins and ends."""
+    if len(data) > MAX_BYTES:
+        raise BundleMalformedError("too_long", f"{len(data)} bytes")
+    stop = len(data) - _END.size
+    if stop < 0 or data[stop : stop + 4] != _END_MARK:
+        raise BundleMalformedError("not_a_zip", "end of the file")
+    _, _, _, here, number, length, start, _ = _END.unpack_from(data, stop)
+    if here != number or start + length != stop:
+        raise BundleMalformedError("zip_directory", "end of the file")
+    return number, start, stop
+
+
+def _file_at(data: bytes, at: int, stop: int) -> tuple[str, bytes, int, list[str]]:
+    """Read one file by its line in the central directory; give also that line's length."""
+    if at + _CENTRAL.size > stop or data[at : at + 4] != _CENTRAL_MARK:
+        raise BundleMalformedError("zip_directory", f"byte {at}")
+    fields = _CENTRAL.unpack_from(data, at)
+    method, crc, packed, size, name_length = fields[4], fields[7], *fields[8:11]
+    start = fields[16]
+    length = _CENTRAL.size + name_length + fields[11] + fields[12]
+    name = _name(data[at + _CENTRAL.size : at + _CENTRAL.size + name_length])
+    first = start + _LOCAL.size + name_length
+    if at + length > stop or first + size > len(data):
+        raise BundleMalformedError("zip_directory", name)
+    if method != _STORED or packed != size:
+        raise BundleMalformedError("zip_compressed", name)
+    content = bytes(data[first : first + size])
+    faults = []
+    expected = (_LOCAL_MARK, *fields[2:11], 0)
+    header = data[start : start + _LOCAL.size]
+    if header != _LOCAL.pack(*expected) or data[start + _LOCAL.size : first] != name.encode():
+        faults.append("zip_header")
+    if crc32(content) != crc:
+        faults.append("zip_crc")
+    return name, content, length, faults
+
+
+def _name(encoded: bytes) -> str:
+    name = encoded.decode("ascii", errors="replace")
+    if not is_safe_name(name):
+        raise BundleMalformedError("file_name", ascii(name)[:MAX_NAME])
+    return name
