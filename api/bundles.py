@@ -9,13 +9,14 @@ not.
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
 from domain.facts import CountId, HouseId, MeetingId
-from domain.meeting import Finished, called_of
-from domain.refusals import CountNotCompleted, NotFound, OtherRules, Refused
+from domain.meeting import Called, Finished, VotingOpen, called_of, stage
+from domain.refusals import CountNotCompleted, NotFound, OtherRules, Refused, WrongStage
 from projections.audited import claim_of, claimed_count, figures_from
 from projections.replay import Replay
 from signing import bundle as form
@@ -66,6 +67,29 @@ def build_bundle(services: Services, meeting: MeetingId, reader: str = form.INSP
         return Manifest(house, meeting, origin, key, size, reader, listed)
 
     return form.write_bundle(manifest, files)
+
+
+class BundleShelf:
+    """The newest public bundle of each meeting, made once per state of the log."""
+
+    def __init__(self, services: Services) -> None:
+        """Begin with an empty shelf."""
+        self._services = services
+        self._lock = threading.Lock()
+        self._made: dict[MeetingId, tuple[int, bytes]] = {}
+
+    def public(self, meeting: MeetingId) -> bytes:
+        """Give the bundle that names nobody; refused while decisions are being received."""
+        state = self._services.meeting(meeting)
+        if isinstance(state, Called | VotingOpen):
+            raise Refused(WrongStage(stage(state), "closed"))
+        size = self._services.logs.store.head(called_of(state).house).size
+        with self._lock:
+            made = self._made.get(meeting)
+            if made is None or made[0] != size:
+                made = (size, build_bundle(self._services, meeting, form.PUBLIC))
+                self._made[meeting] = made
+        return made[1]
 
 
 def figures_for(

@@ -78,6 +78,14 @@ chats = sa.Table(
     sa.Column("chat", sa.String(100), nullable=False),
 )
 
+drafts = sa.Table(
+    "desk_drafts",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("meeting", sa.Uuid, nullable=False, index=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 positions = sa.Table(
     "desk_positions",
     metadata,
@@ -196,10 +204,38 @@ class Desk:
         return self._revoke(links.c.meeting == meeting, links.c.person == person)
 
     def _revoke(self, *which: sa.ColumnElement[bool]) -> bool:
+        revoked = sa.select(links.c.token_hash).where(*which)
         with self.engine.begin() as connection:
+            connection.execute(drafts.delete().where(drafts.c.token_hash.in_(revoked)))
             done = connection.execute(links.update().where(*which).values(revoked=True))
         self.forget_links()
         return done.rowcount > 0
+
+    # --- drafts of owners' answers ----------------------------------------------------------------
+
+    def keep_draft(self, link: Link, content: bytes) -> None:
+        """Keep what an owner has filled in so far, in place of what was kept before."""
+        values = {"token_hash": link.token_hash, "meeting": link.meeting, "content": content}
+        with self.engine.begin() as connection:
+            connection.execute(drafts.delete().where(drafts.c.token_hash == link.token_hash))
+            connection.execute(drafts.insert().values(values))
+
+    def draft(self, link: Link) -> bytes | None:
+        """Give what an owner has filled in so far."""
+        query = sa.select(drafts.c.content).where(drafts.c.token_hash == link.token_hash)
+        with self.engine.connect() as connection:
+            content: bytes | None = connection.execute(query).scalar()
+            return bytes(content) if content is not None else None
+
+    def drop_draft(self, link: Link) -> None:
+        """Erase an owner's draft."""
+        with self.engine.begin() as connection:
+            connection.execute(drafts.delete().where(drafts.c.token_hash == link.token_hash))
+
+    def drop_drafts(self, meeting: MeetingId) -> None:
+        """Erase all drafts of a meeting, when its voting is over."""
+        with self.engine.begin() as connection:
+            connection.execute(drafts.delete().where(drafts.c.meeting == meeting))
 
     # --- officers ---------------------------------------------------------------------------------
 

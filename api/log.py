@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from domain.records import to_record
 from signing.checkpoint import log_origin
-from signing.errors import KeyForgottenError
+from signing.errors import KeyForgottenError, RefusedToSignError
+from signing.growing import GrownRows
+from signing.inspection import check_head
+from signing.merkle import consistency_proof
 from signing.receipt import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from domain.events import Recorded
-    from signing.guard import GuardedSigner, Prove
+    from signing.guard import GuardedSigner, HeldLog, Prove
     from signing.note import VerifierKey
     from signing.sealing import Opening, Sealed, Sealer
     from signing.store import Appended, LogStore
@@ -45,32 +49,62 @@ class HouseLogs:
 
     def sign(self, facts: Sequence[Recorded], appended: Sequence[Appended]) -> list[Receipt]:
         """Sign the new heads and give the receipt of every fact, in the order of the facts."""
-        signed = {grown.house: self._sign(grown) for grown in appended}
-        indexes = {grown.house: grown.first_index for grown in appended}
-        places = []
-        for fact in facts:
-            places.append((fact, indexes[fact.house]))
-            indexes[fact.house] += 1
-        proofs = {
-            house: self.store.receipts(house, [i for f, i in places if f.house == house], size)
-            for house, (size, _) in signed.items()
-        }
+        receipts = {grown.house: iter(self._sign(grown)) for grown in appended}
+        return [next(receipts[fact.house]) for fact in facts]
+
+    def _sign(self, grown: Appended) -> list[Receipt]:
+        rows = GrownRows(grown.before, grown.leaf_hashes)
+        size, note = self._sign_head(grown, rows)
+        indexes = range(grown.first_index, grown.size)
+        if size == grown.size:
+            proofs = [rows.inclusion_proof(index) for index in indexes]
+        else:
+            proofs = list(self.store.receipts(grown.house, indexes, size).values())
         return [
-            Receipt(index, proofs[fact.house][index], signed[fact.house][1], to_record(fact))
-            for fact, index in places
+            Receipt(index, proof, note, record)
+            for index, proof, record in zip(indexes, proofs, grown.records, strict=True)
         ]
 
-    def _sign(self, grown: Appended) -> tuple[int, str]:
+    def _sign_head(self, grown: Appended, rows: GrownRows) -> tuple[int, str]:
         origin = self.origin(grown.house)
         with self._lock, self._signer.held(origin) as log:
             last = log.last()
             size, root = grown.size, grown.root
+            prove = self._prove(grown.house)
             if last is not None and last.size > size:
                 # Another process has signed further: that head covers these leaves too.
                 size, root = last.size, last.root
-            note = log.sign(size, root, self._prove(grown.house)).to_text()
-            self._latest[grown.house] = (size, note)
-        return size, note
+            elif last is not None and last.size == grown.first_index:
+                prove = partial(consistency_proof, nodes=rows.nodes)
+            return size, self._signed(log, grown.house, size, root, prove)
+
+    def _signed(self, held: HeldLog, house: UUID, size: int, root: bytes, prove: Prove) -> str:
+        """Sign a head; the first one of a process is kept, so that a lost guard is noticed."""
+        first = house not in self._latest
+        if held.last() is None and (not first or self.store.latest_checkpoint(house) is not None):
+            raise RefusedToSignError("guard_lost", self.origin(house))
+        note = held.sign(size, root, prove).to_text()
+        if first:
+            self.store.put_checkpoint(house, size, note)
+        self._latest[house] = (size, note)
+        return note
+
+    def check(self, house: UUID) -> None:
+        """Refuse a log that is not the one signed last; a few reads, however long it is."""
+        with self.held(house) as held:
+            check_head(self.store, held, house)
+
+    def last_signed(self, house: UUID) -> int | None:
+        """Give the size signed last as the guard remembers it; None before the first."""
+        with self.held(house) as held:
+            last = held.last()
+        return last.size if last is not None else None
+
+    @contextmanager
+    def held(self, house: UUID) -> Iterator[HeldLog]:
+        """Hold a house's log, so that nobody signs meanwhile."""
+        with self._lock, self._signer.held(self.origin(house)) as held:
+            yield held
 
     def _prove(self, house: UUID) -> Prove:
         return lambda old, new: self.store.consistency_proof(house, old, new)
@@ -88,8 +122,8 @@ class HouseLogs:
             head = self.store.head(house)
             known = self._latest.get(house)
             if known is None or known[0] != head.size:
-                note = log.sign(head.size, head.root, self._prove(house)).to_text()
-                self._latest[house] = known = (head.size, note)
+                note = self._signed(log, house, head.size, head.root, self._prove(house))
+                known = (head.size, note)
         return known
 
     def receipt(self, house: UUID, stream: UUID, version: int) -> str:

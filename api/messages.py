@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.wording import calling, door, voting
+from api.wording import calling, door, keeping, signatures, voting
 from api.wording.russian import Explained, day_text, moment_text
 from api.wording.terms import channel_text, kind_text, outcome_text, stage_text
 from projections.documents.wording import plural
@@ -43,12 +43,18 @@ def explain(reason: Refusal, zone: tzinfo) -> Explained:
         return calling.of_register(reason)
     if isinstance(reason, calling.OfAgenda):
         return calling.of_agenda(reason)
+    if isinstance(reason, calling.OfTerms):
+        return calling.of_terms(reason)
     if isinstance(reason, calling.OfNotice):
         return calling.of_notice(reason, zone)
     if isinstance(reason, voting.OfTime):
         return voting.of_time(reason, zone)
     if isinstance(reason, voting.OfDecision):
         return voting.of_decision(reason)
+    if isinstance(reason, keeping.OfKeeping):
+        return keeping.of_keeping(reason)
+    if isinstance(reason, signatures.OfSignature):
+        return signatures.of_signature(reason)
     if isinstance(reason, door.OfPerson):
         return door.of_person(reason)
     if isinstance(reason, door.OfBody):

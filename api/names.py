@@ -11,6 +11,8 @@ from domain.facts import Party, PartyKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from domain.facts import PersonId
+
 HIDDEN = "имя скрыто"
 _NAMELESS = {
     PartyKind.PERSON: HIDDEN,
@@ -49,6 +51,7 @@ class NameBook:
         """Read through the sealed store."""
         self._sealed = sealed
         self._known: dict[str, Mapping[str, str]] = {}
+        self._forgotten: set[PersonId] = set()
 
     def name(self, party: Party) -> str:
         """Give the name to print: public, opened, or a plain placeholder."""
@@ -60,12 +63,13 @@ class NameBook:
         """Give the document of the right as opened; empty when hidden."""
         return self._value(party).get("document", "")
 
-    def forget(self) -> None:
-        """Drop everything remembered, after an erasure."""
+    def forget(self, person: PersonId) -> None:
+        """Drop everything remembered, and never open a value of this person again."""
+        self._forgotten.add(person)
         self._known.clear()
 
     def _value(self, party: Party) -> Mapping[str, str]:
-        if party.sealed is None:
+        if party.sealed is None or party.person in self._forgotten:
             return {}
         if party.sealed not in self._known:
             opened = self._sealed.read(party.sealed)

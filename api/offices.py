@@ -18,11 +18,12 @@ from domain.application import Command
 from domain.ballot import ballot_id
 from domain.calling import local_day
 from domain.count import Count
+from domain.deciding import check_count_is_current
 from domain.events import HouseRegistered, PremisesRecorded, TitleRecorded
 from domain.facts import FileRef, HouseId, MeetingId, Party, PersonId, TitleId
 from domain.meeting import called_of
 from domain.premises import Premises
-from domain.refusals import CountNotCompleted, NotFound, Refused
+from domain.refusals import NotFound, Refused
 from projections.documents.figures import figures_of
 from projections.documents.protocol_docx import protocol_docx
 from projections.documents.protocol_pdf import protocol_pdf
@@ -192,7 +193,7 @@ def count_meeting(
         Command(lambda scope: usecases.open_count(scope, meeting, purpose, by, strikes))
     )
     count: CountId = opened.value
-    services.writer.run(Command(lambda scope: usecases.complete_count(scope, count)))
+    services.writer.run(Command(lambda scope: usecases.complete_count(scope, count), alone=True))
     return count
 
 
@@ -201,12 +202,12 @@ def protocol_data(services: Services, count: CountId) -> MeetingProtocol:
     counted = services.app.current(Count, count)
     if counted is None:
         raise Refused(NotFound("count"))
-    if counted.completed is None:
-        raise Refused(CountNotCompleted())
     meeting = services.meeting(counted.opened.meeting)
+    register, recorded = services.app.register_of(meeting), services.app.ballots_of(meeting)
+    check_count_is_current(counted, register, recorded)
     house = services.house_of(meeting)
     terms = called_of(meeting).terms
-    ballots = {ballot.id: ballot for ballot in services.app.ballots_of(meeting)}
+    ballots = {ballot.id: ballot for ballot in recorded}
     size = services.app.reader.index_of(count, services.app.load(count).version) + 1
     root = services.logs.store.root_at(house.id, size).hex()
     proof = (
@@ -219,7 +220,7 @@ def protocol_data(services: Services, count: CountId) -> MeetingProtocol:
         ProtocolSources(
             house,
             meeting,
-            services.app.register_of(meeting),
+            register,
             ballots,
             counted,
             services.names.name,
@@ -249,7 +250,8 @@ def draw_up_protocol(services: Services, count: CountId) -> tuple[FileRef, ...]:
         Command(
             lambda scope: usecases.record_protocol(
                 scope, count, number, protocol.drawn_up_on, files
-            )
+            ),
+            alone=True,
         )
     )
     return files

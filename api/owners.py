@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from api.desk import as_uuid
 from domain import usecases
 from domain.application import Command
 from domain.ballot import ballot_id
-from domain.events import Channel, Evidence
-from domain.facts import TitleId
+from domain.events import BallotReceived, Channel, Evidence
+from domain.facts import Party, PartyKind, PersonId, TitleId
 from domain.refusals import NotYourBallot, Refused, TitleNotInRegister
 from domain.voting import Decision
 
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.desk import Link
+    from api.names import PersonalValue
     from api.services import Services
     from api.writer import Written
     from domain.application import Scope
     from domain.events import Answers
-    from domain.facts import BallotId, Party, PersonId
+    from domain.facts import BallotId
     from domain.premises import RegisterTitle
+    from signing.sealing import Sealed
 
 
 def link_evidence(link: Link) -> Evidence:
@@ -53,6 +56,51 @@ def cast_by_link(
 
     streams = (link.meeting, *(ballot_id(link.meeting, title.id) for title in titles))
     return services.writer.submit(Command(decide, streams))
+
+
+def cast_each_by_link(
+    services: Services,
+    link: Link,
+    decisions: Sequence[tuple[Sequence[TitleId], Answers]],
+    acting: PersonalValue | None = None,
+) -> Future[Written]:
+    """Vote (or prepare decisions) in the titles named, each with its answers; all or none.
+
+    `acting` is the owner's representative: name and document are sealed under a key of their own,
+    the ballot holds the commitment.
+    """
+    titles = services.titles(link)
+    by = holder(titles, link.person)
+    chosen = [
+        (_chosen(titles, [str(title) for title in wanted]), answers)
+        for wanted, answers in decisions
+    ]
+    evidence = link_evidence(link)
+    representative, sealed = _representative(services, acting)
+
+    def decide(scope: Scope) -> list[BallotId]:
+        ballots = []
+        for group, answers in chosen:
+            decision = Decision(
+                answers, Channel.LINK, evidence, scope.now, by=by, representative=representative
+            )
+            ballots += usecases.cast(scope, link.meeting, [title.id for title in group], decision)
+        if any(isinstance(recorded.fact, BallotReceived) for recorded in scope.facts):
+            scope.seal(sealed)
+        return ballots
+
+    streams = (ballot_id(link.meeting, title.id) for group, _ in chosen for title in group)
+    return services.writer.submit(Command(decide, (link.meeting, *streams)))
+
+
+def _representative(
+    services: Services, acting: PersonalValue | None
+) -> tuple[Party | None, list[Sealed]]:
+    if acting is None:
+        return None, []
+    person = PersonId(uuid4())
+    sealed = services.logs.seal(person, acting.to_bytes())
+    return Party(person, PartyKind.PERSON, None, sealed.commitment), [sealed]
 
 
 def _waiting(scope: Scope, link: Link, titles: Sequence[RegisterTitle]) -> Sequence[RegisterTitle]:

@@ -49,6 +49,13 @@ class TooManyRequests(Refusal):
     retry_after: int
 
 
+@dataclass(frozen=True, slots=True)
+class LogHalted(Refusal):
+    """The log differs from what was signed: nothing is written until the operator has looked."""
+
+    code: ClassVar[str] = "log_halted"
+
+
 # --- what was sent -------------------------------------------------------------------------------
 
 
@@ -92,6 +99,24 @@ class RegisterUnusableFile(Refusal):
     code: ClassVar[str] = "register_unusable_file"
     law: ClassVar[str] = "ч. 3.1 ст. 45 ЖК РФ"
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureUnreadable(Refusal):
+    """The signature file is not read: `why` is a reason of `signing.cms.errors`, at `place`."""
+
+    code: ClassVar[str] = "signature_unreadable"
+    why: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFalse(Refusal):
+    """The signature does not carry the document: `why` is a reason of `signing.cms.errors`."""
+
+    code: ClassVar[str] = "signature_false"
+    law: ClassVar[str] = "ст. 5, 6 63-ФЗ «Об электронной подписи»"
+    why: str
 
 
 # --- what was asked for --------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from api.desk import Desk
 from api.http.app import create_app
 from api.server import config
 from api.settings import SettingsError, read_settings
+from api.startup import StartRefusedError
+from api.web.logging import mask_access_logs
 from api.wiring import open_services, prepare
 from domain.application import Sobranie
 from projections.follow import Follower, open_tables
@@ -26,10 +28,19 @@ UNUSABLE = 2
 
 def serve(host: str, port: int) -> int:
     """Serve until stopped."""
+    mask_access_logs()
     settings = _settings()
     if settings is None:
         return UNUSABLE
     prepare(settings)
+    try:
+        return _serve(settings, host, port)
+    except StartRefusedError as refused:
+        sys.stderr.write(f"Сервер не запущен. {refused.fault.text} {refused.fault.remedy}\n")
+        return UNUSABLE
+
+
+def _serve(settings: Settings, host: str, port: int) -> int:
     with open_services(settings) as services:
         app = create_app(services)
         # What is alive now stays alive: the collector need not look at it again.

@@ -47,10 +47,11 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve an application on a free loopback port; gives its address."""
+def serving(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve an application, on a free loopback port unless told; gives its address."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
     port = listener.getsockname()[1]
     server = _Server(config(app))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -58,7 +59,7 @@ def serving(app: Any) -> Iterator[str]:
     if not server.listening.wait(STARTED_WITHIN_SECONDS):
         raise ServerNotStartedError
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://{host}:{port}"
     finally:
         server.should_exit = True
         thread.join()

@@ -7,6 +7,8 @@
 | `SOBRANIE_PUBLIC_URL` | address people open, without a slash at the end |
 | `SOBRANIE_CHAT` | where posts go: `none` (default) or `console` |
 | `SOBRANIE_LOG_HOST` | name of this installation in log origins, e.g. `sobranie.example` |
+| `SOBRANIE_KEY_PASSPHRASE`, `…_FILE` | passphrase of the key file, or a file that holds it |
+| `SOBRANIE_PKCS11_MODULE`, `_TOKEN`, `_LABEL`, `_PIN`, `_PIN_FILE` | a key in a hardware module |
 | `POSTGRES_DBNAME` … `POSTGRES_PASSWORD` | where PostgreSQL is, by the names of eventsourcing |
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,9 @@ POSTGRES_NAMES = (
 )
 
 
+_OF_KEYS = ("SOBRANIE_KEY_", "SOBRANIE_PKCS11_")
+
+
 class SettingsError(Exception):
     """The configuration cannot be used; the message says which variable and what to do."""
 
@@ -42,6 +47,7 @@ class Settings:
         form_key: key of the CSRF tokens in forms; kept beside the other keys.
         postgres: connection settings, empty on SQLite.
         chat: where posts go: `none` or `console`.
+        secrets: where the signing key is and what opens it, by the variables' own names.
     """
 
     home: Path
@@ -51,6 +57,7 @@ class Settings:
     form_key: bytes
     postgres: Mapping[str, str]
     chat: str = "none"
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def keys(self) -> Path:
@@ -111,6 +118,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         form_key=_form_key(home / "keys" / "form.key"),
         postgres=postgres,
         chat=chat,
+        secrets={name: given[name] for name in given if name.startswith(_OF_KEYS)},
     )
 
 

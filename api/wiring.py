@@ -14,51 +14,78 @@ from eventsourcing.persistence import PersistenceError
 
 from api.clock import real_clock
 from api.desk import Desk
+from api.erasure import Erasures
 from api.log import HouseLogs
 from api.names import NameBook
 from api.services import Services
+from api.startup import (
+    check_start,
+    key_file,
+    open_installation_key,
+    open_signer,
+    passphrase_of,
+    pkcs11_place,
+    used_by_a_server,
+)
 from api.writer import Writer
 from domain.application import Sobranie
-from projections.follow import Follower, TurnoutTables, open_tables
+from projections.follow import BATCH, Follower, TurnoutTables, open_tables
 from signing.guard import GuardedSigner
-from signing.keys import FileSigner, new_key
-from signing.sealing import KeyTable, Sealer, new_installation_key, read_installation_key
+from signing.keys import new_key
+from signing.sealing import KeyTable, Sealer, new_installation_key
 from signing.store import LogStore
 
 logger = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eventsourcing.persistence import ApplicationRecorder
 
     from api.clock import Clock
     from api.settings import Settings
+    from signing.keys import Signer
 
 FOLLOW_EVERY_SECONDS = 0.5
 """How often the read tables look for facts that other processes wrote."""
+
+REST_SECONDS = 0.1
+"""Pause after following, so that under load many commits are followed as one."""
 
 
 def prepare(settings: Settings) -> None:
     """Create what is missing: folders, keys, tables. Run once, before any worker."""
     settings.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not (settings.keys / "log.pem").exists():
-        new_key(settings.keys / "log.pem")
-    if not (settings.keys / "installation.key").exists():
-        new_installation_key(settings.keys / "installation.key")
-    Sobranie(settings.log_environment() | {"CREATE_TABLE": "yes"}).close()
+    app = Sobranie(settings.log_environment() | {"CREATE_TABLE": "yes"})
+    if not cast("LogStore", app.recorder).houses():
+        # Beside a log that is not empty a missing key is a loss to be noticed, not to be made up.
+        _make_keys(settings)
+    app.close()
     open_tables(settings.read_environment() | {"CREATE_TABLE": "yes"})
     desk = Desk(settings.desk_url())
     desk.create_tables()
     desk.close()
 
 
+def _make_keys(settings: Settings) -> None:
+    if pkcs11_place(settings.secrets) is None and not key_file(settings).exists():
+        new_key(key_file(settings), passphrase_of(settings))
+    if not (settings.keys / "installation.key").exists():
+        new_installation_key(settings.keys / "installation.key")
+
+
 class FollowingThread:
     """Keeps the read tables in step: woken by the writer, and looking by itself now and then."""
 
-    def __init__(self, recorder: ApplicationRecorder, tables: TurnoutTables) -> None:
-        """Start to follow."""
+    def __init__(
+        self,
+        recorder: ApplicationRecorder,
+        tables: TurnoutTables,
+        also: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start to follow; `also` is called after every look."""
         self._follower = Follower(recorder, tables)
+        self._also = also
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="follower", daemon=True)
@@ -79,30 +106,45 @@ class FollowingThread:
             self._wake.wait(FOLLOW_EVERY_SECONDS)
             self._wake.clear()
             try:
-                while not self._stop.is_set() and self._follower.step():
+                while not self._stop.is_set() and self._follower.step() == BATCH:
                     pass
+                self._also()
             except PersistenceError:
                 logger.exception("the read tables could not be brought up to date")
+            self._stop.wait(REST_SECONDS)
 
 
 @contextmanager
 def open_services(settings: Settings, clock: Clock = real_clock) -> Iterator[Services]:
     """Open an installation that is prepared; everything is closed in order at the end."""
+    with used_by_a_server(settings), opened_log(settings) as (app, logs):
+        check_start(app, logs)
+        tables = open_tables(settings.read_environment() | {"CREATE_TABLE": "no"})
+        desk = Desk(settings.desk_url())
+        names = NameBook(logs)
+        erasures = Erasures(app.recorder, names, desk)
+        following = FollowingThread(app.recorder, tables, erasures.look)
+        writer = Writer(app, logs, clock, after_commit=following.wake)
+        try:
+            yield Services(settings, clock, app, desk, logs, writer, tables, names)
+        finally:
+            writer.close()
+            following.close()
+            desk.close()
+
+
+@contextmanager
+def opened_log(
+    settings: Settings, signer: Signer | None = None
+) -> Iterator[tuple[Sobranie, HouseLogs]]:
+    """Open the log alone, without a writer and unchecked; with another key when one is given."""
+    key = signer if signer is not None else open_signer(settings)
+    wrapping = open_installation_key(settings)
     app = Sobranie(settings.log_environment() | {"CREATE_TABLE": "no"})
-    store = cast("LogStore", app.recorder)
-    signer = GuardedSigner(FileSigner.open(settings.keys / "log.pem"), settings.keys / "guard")
-    sealer = Sealer(
-        cast("KeyTable", app.recorder), read_installation_key(settings.keys / "installation.key")
-    )
-    logs = HouseLogs(store, signer, sealer, settings.log_host)
-    tables = open_tables(settings.read_environment() | {"CREATE_TABLE": "no"})
-    desk = Desk(settings.desk_url())
-    following = FollowingThread(app.recorder, tables)
-    writer = Writer(app, logs, clock, after_commit=following.wake)
     try:
-        yield Services(settings, clock, app, desk, logs, writer, tables, NameBook(logs))
+        guarded = GuardedSigner(key, settings.keys / "guard")
+        sealer = Sealer(cast("KeyTable", app.recorder), wrapping)
+        store = cast("LogStore", app.recorder)
+        yield app, HouseLogs(store, guarded, sealer, settings.log_host)
     finally:
-        writer.close()
-        following.close()
-        desk.close()
         app.close()

@@ -8,15 +8,21 @@ wake-up of the event loop. A refused command never harms the others.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
+from api.refusals import LogHalted
+from api.wording.startup import HALTED, HALTED_REMEDY
 from domain.application import Command, Done
+from domain.refusals import Refused
+from signing.errors import is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
     from signing.receipt import Receipt
 
 LARGEST_BATCH = 512
+logger = logging.getLogger(__name__)
 
 
 class Sealing(Protocol):
@@ -73,7 +80,9 @@ class Writer:
         self._clock = clock
         self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._held: list[_Waiting | None] = []
         self._closed = threading.Event()
+        self._halted = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -103,23 +112,26 @@ class Writer:
         self._queue.put(waiting)
 
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._next()) is not None:
             batch = [first]
-            stop = False
-            while len(batch) < LARGEST_BATCH and not stop:
+            while not first.command.alone and len(batch) < LARGEST_BATCH:
                 try:
                     following = self._queue.get_nowait()
                 except queue.Empty:
                     break
-                if following is None:
-                    stop = True
-                else:
-                    batch.append(following)
+                if following is None or following.command.alone:
+                    self._held.append(following)
+                    break
+                batch.append(following)
             self._answer(batch, self._carry_out([waiting.command for waiting in batch]))
-            if stop:
-                return
+
+    def _next(self) -> _Waiting | None:
+        """Give what a batch left behind, or wait for what comes; None means stop."""
+        return self._held.pop() if self._held else self._queue.get()
 
     def _carry_out(self, commands: list[Command[Any]]) -> list[Written | BaseException]:
+        if self._halted:
+            return [Refused(LogHalted()) for _ in commands]
         appended: list[Any] = []
         try:
             results = self._app.execute(commands, self._clock(), appended=appended)
@@ -127,10 +139,25 @@ class Writer:
             receipts = iter(self._log.sign(facts, appended) if appended else ())
             answers = [_written(result, receipts) for result in results]
         except Exception as fault:
+            if is_damage(fault):
+                self._halt(fault)
+                return [Refused(LogHalted()) for _ in commands]
             return [fault] * len(commands)
         if appended:
-            self._after_commit()
+            self._wake_followers()
         return answers
+
+    def _halt(self, fault: Exception) -> None:
+        """Write nothing more until the next start, which will say what is wrong."""
+        self._halted = True
+        logger.critical("%s (%s) %s", HALTED, fault, HALTED_REMEDY)
+
+    def _wake_followers(self) -> None:
+        try:
+            self._after_commit()
+        except Exception:
+            # The votes stand; whoever follows the log will look again by itself.
+            logger.exception("the followers of the log could not be woken")
 
     def _answer(self, batch: list[_Waiting], answers: list[Written | BaseException]) -> None:
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Any, Written | BaseException]]] = {}
@@ -140,7 +167,7 @@ class Writer:
             else:
                 by_loop.setdefault(waiting.loop, []).append((waiting.future, answer))
         for loop, settled in by_loop.items():
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop was closed: nobody waits any more
                 loop.call_soon_threadsafe(_settle_all, settled)
 
 

@@ -77,6 +77,14 @@ def suggest(table: QuestionTable, text: str) -> tuple[Suggestion, ...]:
     return tuple(found.values())
 
 
+_DAY = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")
+
+
+def _with_years(text: str) -> str:
+    """Say "года" after a date in figures, so that it counts as a term."""
+    return _DAY.sub(lambda day: f"{day.group()} года", text.lower())
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(text))
 
@@ -177,7 +185,7 @@ def _missing(
 ) -> Iterator[LintFinding]:
     """Look for items the norm demands in all questions of the same kind of decision."""
     together = " ".join(
-        f" {one.text.lower()} "
+        f" {_with_years(one.text)} "
         for one in items
         if pack.model_of(one.decision) == pack.model_of(item.decision)
     )

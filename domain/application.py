@@ -81,6 +81,10 @@ class LogReader(Protocol):
         """Give the leaf index of a record."""
         ...
 
+    def size_of(self, house: UUID) -> int:
+        """Give the number of leaves in a house's log."""
+        ...
+
 
 class UnknownRegisterError(Exception):
     """The register built again differs from the one fixed at the opening: a damaged store."""
@@ -104,6 +108,7 @@ class Scope:
         self.facts: list[Recorded] = []
         self.sealed: list[object] = []
         self.gates: dict[UUID, int] = {}
+        self.sizes: dict[UUID, int] = {}
 
     @property
     def now(self) -> Moment:
@@ -167,7 +172,11 @@ class Scope:
         return self._batch.app.register_of(meeting)
 
     def current_register(self, house: House) -> OwnersRegister:
-        """Give the register as it is recorded now, on today's day of the house."""
+        """Give the register as it is recorded now, on today's day of the house.
+
+        The decision then rests on the whole log of the house; see `Command.alone`.
+        """
+        self.sizes[house.id] = self._batch.app.reader.size_of(house.id)
         return self._batch.app.current_register(house, self.now)
 
     def ballots(self, meeting: MeetingId) -> list[Ballot]:
@@ -186,10 +195,16 @@ def _found(state: S | None, what: str) -> S:
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[T]):
-    """A use case with its arguments bound, and the streams it is known to read."""
+    """A use case with its arguments bound, and the streams it is known to read.
+
+    Attributes:
+        alone: it reads more than its streams (a whole register, all ballots) and so must not share
+            a batch, whose other facts it could not see.
+    """
 
     decide: Callable[[Scope], T]
     streams: tuple[UUID, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +228,7 @@ class Batch:
     facts: list[Recorded] = field(default_factory=list)
     sealed: list[object] = field(default_factory=list)
     gates: dict[UUID, int] = field(default_factory=dict)
+    sizes: dict[UUID, int] = field(default_factory=dict)
 
     def versioned(self, stream: UUID) -> Versioned:
         """Give a stream's state as decided so far."""
@@ -231,6 +247,7 @@ class Batch:
             return fault
         for stream, version in scope.gates.items():
             self.gates.setdefault(stream, version)
+        self.sizes.update(scope.sizes)
         self.known.update(scope.touched)
         self.facts.extend(scope.facts)
         self.sealed.extend(scope.sealed)
@@ -262,13 +279,21 @@ class Sobranie(Application[UUID]):
 
         Further keyword arguments go to the recorder with the facts.
         """
+        if len(commands) > 1 and any(command.alone for command in commands):
+            raise SharedBatchError
         for _ in range(MAX_ATTEMPTS):
             batch = Batch(self, now, known=self._prefetched(commands))
             results = [batch.decide(command) for command in commands]
             if not batch.facts:
                 return results
             try:
-                self.save(*batch.facts, expected=batch.gates, sealed=batch.sealed, **kwargs)
+                self.save(
+                    *batch.facts,
+                    expected=batch.gates,
+                    sizes=batch.sizes,
+                    sealed=batch.sealed,
+                    **kwargs,
+                )
             except IntegrityError:
                 self._cache.clear()
                 continue
@@ -370,6 +395,10 @@ class Sobranie(Application[UUID]):
             stream = recorded.originator_id
             if stream in self._cache:
                 self._cache[stream] = batch.known[stream]
+
+
+class SharedBatchError(Exception):
+    """A command that must stand alone was put into a batch with others: a bug of the caller."""
 
 
 class RetriesExhaustedError(Exception):

@@ -6,6 +6,7 @@ Its id is derived from meeting and title, so that a second one is impossible by 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from domain.events import Recorded
 
 
+@lru_cache(maxsize=10_000)
 def ballot_id(meeting: MeetingId, title: TitleId) -> BallotId:
     """Derive the ballot's id: one per meeting and title."""
     return BallotId(uuid5(meeting, f"ballot {title}"))

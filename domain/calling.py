@@ -24,12 +24,14 @@ from domain.events import (
     NoticeProven,
 )
 from domain.law import errors as law_errors
+from domain.law.edition_choice import Matter, MeetingDays, choose
 from domain.law.rules import Base, Body, Unit
 from domain.law.workdays import load_calendar
 from domain.refusals import (
     AgendaIsEmpty,
     AgendaIsFixed,
     CalledTooLate,
+    EditionsDiffer,
     EntranceNeeded,
     ItemNotFollowing,
     NotForThisMeeting,
@@ -125,8 +127,6 @@ def call_meeting(
         terms.items, rules_of(terms.items, terms.judged_on, pack).values(), strict=True
     ):
         _check_item(item, rule, house)
-    if terms.judged_on != local_day(house, terms.closes_at) and not terms.judged_on_reason.strip():
-        raise Refused(ReasonNeeded())
     _check_form(terms, failed_agenda)
     opens_on = local_day(house, terms.opens_at)
     _check_length(terms, opens_on, pack)
@@ -135,7 +135,25 @@ def call_meeting(
     if local_day(house, now) > last_day:
         nearest = opens_on + (local_day(house, now) - last_day)
         raise Refused(CalledTooLate(opens_on, notice.value, nearest))
+    _check_edition(terms, house, pack, now)
     return terms
+
+
+def _check_edition(terms: MeetingCalled, house: House, pack: LawPack, now: Moment) -> None:
+    """Hold the day that judges the meeting against the rows; only a person may choose another."""
+    first, last = local_day(house, terms.opens_at), local_day(house, terms.closes_at)
+    choice = choose(
+        pack,
+        Matter.QUORUM_AND_MAJORITY,
+        MeetingDays(local_day(house, now), first, last),
+        decisions=[item.decision for item in terms.items],
+    )
+    if terms.judged_on_reason.strip():
+        return
+    if choice.needs_a_person:
+        raise Refused(EditionsDiffer(choice.differs, first, last))
+    if terms.judged_on != choice.on:
+        raise Refused(ReasonNeeded())
 
 
 def law_form(terms: MeetingCalled) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from domain.events import CountResult, ItemResult, Mark, Outcome, TestResult
+from domain.events import CountResult, ItemResult, Mark, Outcome, ReadingResult, TestResult
 from domain.law.rules import Base
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from domain.agenda import AgendaItem
     from domain.events import Answers
     from domain.facts import BallotId
-    from domain.law.rules import DecisionRule, Threshold
+    from domain.law.rules import DecisionRule, Reading, Threshold
     from domain.premises import RegisterTitle
 
 NOTHING = Fraction(0)
@@ -109,6 +109,10 @@ def count_item(
         met = threshold.is_met(votes, whole)
         return TestResult(threshold.base.value, threshold.part, threshold.strict, votes, whole, met)
 
+    def read(reading: Reading) -> ReadingResult:
+        tests = tuple(test(threshold, "for") for threshold in reading.majority)
+        return ReadingResult(reading.id, reading.text, tests, outcome(quorum, tests))
+
     all_votes = tally(ballots, item.number - 1)
     quorum = tuple(test(threshold, "present") for threshold in rule.quorum)
     majority = tuple(test(threshold, "for") for threshold in majority_of(item, rule))
@@ -124,6 +128,7 @@ def count_item(
         quorum=quorum,
         majority=majority,
         outcome=outcome(quorum, majority),
+        readings=tuple(read(reading) for reading in rule.readings),
     )
 
 

@@ -26,6 +26,7 @@ from domain.meeting import Finished, Meeting, VotingEnded, called_of, stage
 from domain.refusals import (
     CountIsCompleted,
     CountNotCompleted,
+    CountOutdated,
     NotFound,
     OtherRules,
     ReasonNeeded,
@@ -100,6 +101,19 @@ def complete_count(
         struck=len(received) - len(taking_part),
     )
     return CountCompleted(law, result)
+
+
+def check_count_is_current(
+    counted: Count, register: OwnersRegister, ballots: Sequence[Ballot]
+) -> CountCompleted:
+    """Give a completed counting, or refuse one that objections decided since have outdated."""
+    if counted.completed is None:
+        raise Refused(CountNotCompleted())
+    taking_part = len(counted_ballots(ballots, register, counted.struck))
+    result = counted.completed.result
+    if taking_part != result.ballots:
+        raise Refused(CountOutdated(result.ballots, taking_part))
+    return counted.completed
 
 
 def record_protocol(

@@ -26,6 +26,7 @@ from domain.facts import (
     MeetingId,
     Moment,
     Party,
+    PersonId,
     TitleId,
     checked,
     is_utc,
@@ -59,6 +60,46 @@ class LogKeyAdded(Fact):
 
     TYPE: ClassVar[str] = "log-key-added/1"
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyRetired(Fact):
+    """A key of the house's log was put out of use: what it signs after this fact is void.
+
+    Attributes:
+        key: the C2SP verifier key (vkey) as it was added.
+        compromised: somebody else may have signed with it; a lost or replaced key is not that.
+    """
+
+    TYPE: ClassVar[str] = "log-key-retired/1"
+    key: str
+    reason: str
+    compromised: bool
+
+
+class ErasureReason(StrEnum):
+    """Why personal values are erased (152-ФЗ ст. 21): ч. 5, ч. 4, ч. 3."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    PURPOSE_REACHED = "purpose_reached"
+    UNLAWFUL = "unlawful"
+
+
+class ErasureScope(StrEnum):
+    """What is erased: links and contacts alone, or the key of all sealed values with them."""
+
+    CONTACTS = "contacts"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForgotten(Fact):
+    """Personal values of a person were erased; the fact holds no name, only the person's id."""
+
+    TYPE: ClassVar[str] = "person-forgotten/1"
+    person: PersonId
+    reason: ErasureReason
+    scope: ErasureScope
 
 
 class PremisesKind(StrEnum):
@@ -313,6 +354,51 @@ class ProtocolHandedOver(Fact):
         checked(is_utc(self.handed_at), NOT_UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class SignerFound:
+    """One signer of a detached signature: who, and how far the signature was checked.
+
+    Attributes:
+        signer: the certificate's subject, sealed; nobody of the register is meant by it.
+        claimed_at: when the signer says it was signed; no time stamp stands behind it.
+        checked, not_checked, remarks: codes of `docs/how-to/signatures.md`.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    signer: Party
+    algorithm: str
+    claimed_at: Moment | None
+    checked: tuple[str, ...]
+    not_checked: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a moment of another zone."""
+        checked(self.claimed_at is None or is_utc(self.claimed_at), NOT_UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAttached(Fact):
+    """A detached electronic signature of a document was attached (63-ФЗ ст. 5, 6).
+
+    Attributes:
+        target: SHA-256 of the document signed, hex: a file of the protocol, a scan, a proof.
+        signature: the signature file; its name is ours, as the sender's could name a person.
+        by: who attached it.
+    """
+
+    TYPE: ClassVar[str] = "signature-attached/1"
+    target: str
+    signature: FileRef
+    signers: tuple[SignerFound, ...]
+    by: str
+
+    def __post_init__(self) -> None:
+        """Refuse a signature of nobody."""
+        checked(bool(self.signers), "a signature without a signer")
+
+
 # --- ballot --------------------------------------------------------------------------------------
 
 
@@ -474,8 +560,25 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingResult:
+    """What an unclear rule would give under one of its readings, chosen or not."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    reading: str
+    text: str
+    majority: tuple[TestResult, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
-    """The tally of one question and what the law makes of it; all sums are votes."""
+    """The tally of one question and what the law makes of it; all sums are votes.
+
+    Attributes:
+        readings: where the law is unclear, the result under every reading; `outcome` is that of
+            the reading a person chose in the agenda.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -490,6 +593,7 @@ class ItemResult:
     quorum: tuple[TestResult, ...]
     majority: tuple[TestResult, ...]
     outcome: Outcome
+    readings: tuple[ReadingResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +628,8 @@ class CountCompleted(Fact):
 AnyFact = (
     HouseRegistered
     | LogKeyAdded
+    | LogKeyRetired
+    | PersonForgotten
     | PremisesRecorded
     | AreaCorrected
     | TitleRecorded
@@ -537,6 +643,7 @@ AnyFact = (
     | VotingClosed
     | ProtocolRecorded
     | ProtocolHandedOver
+    | SignatureAttached
     | AnswersPrepared
     | BallotReceived
     | BallotContested

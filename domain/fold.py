@@ -22,11 +22,14 @@ from domain.events import (
     ItemAdded,
     ItemEdited,
     LogKeyAdded,
+    LogKeyRetired,
     MeetingCalled,
     NoticeProven,
+    PersonForgotten,
     PremisesRecorded,
     ProtocolHandedOver,
     ProtocolRecorded,
+    SignatureAttached,
     TitleEnded,
     TitleRecorded,
     VotingClosed,
@@ -62,7 +65,9 @@ def evolve_agenda(agenda: Agenda | None, recorded: Recorded) -> Agenda | None:
 def evolve(state: State | None, recorded: Recorded) -> State | None:
     """Apply a fact to the state of its stream; a fact of another aggregate changes nothing."""
     match recorded.fact, state:
-        case HouseRegistered() | LogKeyAdded(), House() | None:
+        case HouseRegistered() | LogKeyAdded() | LogKeyRetired() | PersonForgotten(), (
+            House() | None
+        ):
             return evolve_house(state, recorded)
         case PremisesRecorded() | AreaCorrected() | TitleRecorded() | TitleEnded(), (
             Premises() | None
@@ -78,6 +83,7 @@ def evolve(state: State | None, recorded: Recorded) -> State | None:
                 | VotingClosed()
                 | ProtocolRecorded()
                 | ProtocolHandedOver()
+                | SignatureAttached()
             ),
             (Called() | VotingOpen() | VotingEnded() | Finished() | None),
         ):

@@ -16,6 +16,7 @@ from domain.events import (
     ProtocolHandedOver,
     ProtocolRecorded,
     RegisterTotals,
+    SignatureAttached,
     VotingClosed,
     VotingOpened,
 )
@@ -34,6 +35,7 @@ class Called:
     terms: MeetingCalled
     called_at: Moment
     notices: tuple[NoticeProven, ...] = ()
+    signatures: tuple[SignatureAttached, ...] = ()
 
     @property
     def missing_legs(self) -> tuple[NoticeLeg, ...]:
@@ -92,8 +94,24 @@ def evolve_meeting(meeting: Meeting | None, recorded: Recorded) -> Meeting | Non
             return Finished(ended, protocol)
         case ProtocolHandedOver() as handed, Finished() as finished:
             return replace(finished, hand_overs=(*finished.hand_overs, handed))
+        case SignatureAttached() as signature, Called() | VotingOpen() | VotingEnded() | Finished():
+            called = called_of(meeting)
+            return _with(meeting, replace(called, signatures=(*called.signatures, signature)))
         case _:
             return meeting
+
+
+def _with(meeting: Meeting, called: Called) -> Meeting:
+    match meeting:
+        case Called():
+            return called
+        case VotingOpen():
+            return replace(meeting, called=called)
+        case VotingEnded(voting):
+            return replace(meeting, open=replace(voting, called=called))
+        case Finished(ended):
+            voting = replace(ended.open, called=called)
+            return replace(meeting, ended=replace(ended, open=voting))
 
 
 def called_of(meeting: Meeting) -> Called:

@@ -16,6 +16,8 @@ from domain.events import (
     AreaCorrected,
     HouseRegistered,
     LogKeyAdded,
+    LogKeyRetired,
+    PersonForgotten,
     PremisesRecorded,
     RegisterTotals,
     TitleEnded,
@@ -42,11 +44,19 @@ REGISTER_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An apartment building (многоквартирный дом, ЖК 15) and the keys of its log."""
+    """An apartment building (многоквартирный дом, ЖК 15), the keys of its log, what was erased."""
 
     id: HouseId
     registered: HouseRegistered
     keys: tuple[str, ...] = ()
+    retired: tuple[LogKeyRetired, ...] = ()
+    forgotten: tuple[PersonForgotten, ...] = ()
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """The keys that may sign now: added and not retired, oldest first."""
+        retired = {fact.key for fact in self.retired}
+        return tuple(key for key in self.keys if key not in retired)
 
 
 def evolve_house(house: House | None, recorded: Recorded) -> House | None:
@@ -56,6 +66,10 @@ def evolve_house(house: House | None, recorded: Recorded) -> House | None:
             return House(HouseId(recorded.originator_id), fact)
         case LogKeyAdded(key) if house is not None:
             return replace(house, keys=(*house.keys, key))
+        case LogKeyRetired() as retired if house is not None:
+            return replace(house, retired=(*house.retired, retired))
+        case PersonForgotten() as forgotten if house is not None:
+            return replace(house, forgotten=(*house.forgotten, forgotten))
         case _:
             return house
 

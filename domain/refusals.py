@@ -134,6 +134,16 @@ class ReadingNotChosen(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class EditionsDiffer(Refusal):
+    """The law changes during the meeting: a person must choose the day that judges it."""
+
+    code: ClassVar[str] = "editions_differ"
+    decisions: tuple[str, ...]
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class EntranceNeeded(Refusal):
     """The question is counted by entrance and names none of this house."""
 
@@ -245,6 +255,51 @@ class HouseExists(Refusal):
     """The house is entered already."""
 
     code: ClassVar[str] = "house_exists"
+
+
+# --- keys of the log, erasure --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyUnknown(Refusal):
+    """The key was never added to the log of the house."""
+
+    code: ClassVar[str] = "log_key_unknown"
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyIsRetired(Refusal):
+    """The key was put out of use and never comes back."""
+
+    code: ClassVar[str] = "log_key_is_retired"
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyIsTheLast(Refusal):
+    """The log would be left without a key; add the new one first."""
+
+    code: ClassVar[str] = "log_key_is_the_last"
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNotRecorded(Refusal):
+    """No log of this installation speaks of such a person."""
+
+    code: ClassVar[str] = "person_not_recorded"
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureTooEarly(Refusal):
+    """The person stands in the papers of a meeting, which are kept until the end of this day."""
+
+    code: ClassVar[str] = "erasure_too_early"
+    law: ClassVar[str] = "ч. 1.1 ст. 46 ЖК РФ"
+    meeting: str
+    until: date
 
 
 # --- voting --------------------------------------------------------------------------------------
@@ -366,9 +421,37 @@ class CountNotCompleted(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class CountOutdated(Refusal):
+    """Objections were decided after the counting, which still counts or misses their ballots."""
+
+    code: ClassVar[str] = "count_outdated"
+    law: ClassVar[str] = "ч. 1 ст. 46 ЖК РФ"
+    counted: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
 class OtherRules(Refusal):
     """The law pack in use is not the one the meeting was called under."""
 
     code: ClassVar[str] = "other_rules"
     called_under: str
     in_use: str
+
+
+# --- electronic signatures -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureTargetUnknown(Refusal):
+    """The signed file is no document of this meeting."""
+
+    code: ClassVar[str] = "signature_target_unknown"
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAttachedAlready(Refusal):
+    """This signature of this document is recorded already."""
+
+    code: ClassVar[str] = "signature_attached_already"

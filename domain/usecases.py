@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from domain import calling, deciding, voting
+from domain import calling, deciding, keeping, signatures, voting
 from domain.agenda import AgendaItem, agenda_digest
 from domain.ballot import ballot_id
 from domain.count import Count, count_id
@@ -31,7 +31,7 @@ from domain.facts import (
     PremisesId,
     TitleId,
 )
-from domain.meeting import Finished, VotingEnded, called_of
+from domain.meeting import Called, Finished, VotingEnded, called_of
 from domain.premises import House
 from domain.refusals import (
     AgendaDiffers,
@@ -47,8 +47,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from domain.application import Scope
-    from domain.events import MeetingCalled, NoticeLeg
-    from domain.facts import FileRef, Moment, Party
+    from domain.events import (
+        ErasureReason,
+        ErasureScope,
+        MeetingCalled,
+        NoticeLeg,
+        SignatureAttached,
+    )
+    from domain.facts import FileRef, Moment, Party, PersonId
     from domain.law.reference import LawPack
     from domain.voting import Decision
 
@@ -74,6 +80,39 @@ def register_house(scope: Scope, house: HouseId, registered: HouseRegistered, ke
         raise Refused(HouseExists())
     scope.add(house, house, registered)
     scope.add(house, house, LogKeyAdded(key))
+
+
+def add_log_key(scope: Scope, house: HouseId, key: str) -> None:
+    """Record a further key of the house's log, before it signs anything."""
+    fact = keeping.add_key(scope.house(house), key)
+    if fact is not None:
+        scope.add(house, house, fact)
+
+
+def retire_log_key(
+    scope: Scope, house: HouseId, key: str, reason: str, *, compromised: bool = False
+) -> None:
+    """Record that a key of the house's log is out of use."""
+    fact = keeping.retire_key(scope.house(house), key, reason, compromised=compromised)
+    if fact is not None:
+        scope.add(house, house, fact)
+
+
+def forget_person(
+    scope: Scope,
+    house: HouseId,
+    person: PersonId,
+    reason: ErasureReason,
+    what: ErasureScope,
+    meetings: Iterable[MeetingId],
+) -> None:
+    """Record that a person's values are erased; `meetings` are those the person stands in."""
+    known = [scope.meeting(meeting) for meeting in meetings]
+    fact = keeping.forget_person(
+        scope.house(house), person, reason, what, known, scope.law, scope.now
+    )
+    if fact is not None:
+        scope.add(house, house, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +322,9 @@ def record_protocol(
     counted = scope.count(count)
     meeting = counted.opened.meeting
     state = scope.meeting(meeting)
+    if counted.completed is not None:
+        register = scope.register(state)
+        deciding.check_count_is_current(counted, register, scope.ballots(meeting))
     fact = deciding.record_protocol(
         state, counted, number=number, drawn_up_on=drawn_up_on, files=files
     )
@@ -294,3 +336,14 @@ def hand_over(scope: Scope, meeting: MeetingId, to: str, handed_at: Moment, proo
     state = scope.meeting(meeting)
     fact = deciding.hand_over(state, to=to, handed_at=handed_at, proof=proof)
     scope.add(called_of(state).house, meeting, fact)
+
+
+def attach_signature(
+    scope: Scope, meeting: MeetingId, signature: SignatureAttached, sealed: Iterable[object]
+) -> None:
+    """Record a checked signature of a document of the meeting; its signers' names are sealed."""
+    state = scope.meeting(meeting)
+    ballots = [] if isinstance(state, Called) else scope.ballots(meeting)
+    fact = signatures.attach_signature(state, ballots, signature)
+    scope.add(called_of(state).house, meeting, fact)
+    scope.seal(sealed)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from domain import calling, deciding, voting
+from domain import calling, deciding, keeping, signatures, voting
 from domain.agenda import Agenda, agenda_digest
 from domain.ballot import ballot_id
 from domain.count import count_id
@@ -30,11 +30,14 @@ from domain.events import (
     ItemAdded,
     ItemEdited,
     LogKeyAdded,
+    LogKeyRetired,
     MeetingCalled,
     NoticeProven,
+    PersonForgotten,
     PremisesRecorded,
     ProtocolHandedOver,
     ProtocolRecorded,
+    SignatureAttached,
     TitleEnded,
     TitleRecorded,
     VotingClosed,
@@ -82,7 +85,7 @@ def check_fact(state: HouseState, recorded: Recorded) -> UUID | None:
     `Refused` is what the procedure says, `Differs` what it gives otherwise.
     """
     match recorded.fact:
-        case HouseRegistered() | LogKeyAdded():
+        case HouseRegistered() | LogKeyAdded() | LogKeyRetired() | PersonForgotten():
             _check_house(state, recorded)
         case PremisesRecorded() | AreaCorrected() | TitleRecorded() | TitleEnded():
             _check_register(state, recorded)
@@ -92,6 +95,10 @@ def check_fact(state: HouseState, recorded: Recorded) -> UUID | None:
             return _check_meeting(state, recorded)
         case ProtocolRecorded() | ProtocolHandedOver():
             _check_protocol(state, recorded)
+        case SignatureAttached() as signature:
+            meeting = _meeting(state, recorded.originator_id)
+            ballots = state.ballots(called_of(meeting).id)
+            signatures.attach_signature(meeting, ballots, signature)
         case AnswersPrepared() | BallotReceived():
             return _check_ballot(state, recorded)
         case BallotContested() | ContestResolved():
@@ -119,6 +126,8 @@ def parties_of(fact: AnyFact) -> Iterator[Party]:
             yield representative
         case BallotContested(by=by):
             yield by
+        case SignatureAttached(signers=signers):
+            yield from (found.signer for found in signers)
         case _:
             return
 
@@ -159,8 +168,15 @@ def _check_house(state: HouseState, recorded: Recorded) -> None:
     if isinstance(recorded.fact, HouseRegistered):
         if state.house is not None:
             raise Refused(HouseExists())
-    else:
-        _house(state)
+        return
+    house = _house(state)
+    match recorded.fact:
+        case LogKeyAdded(key):
+            keeping.add_key(house, key)
+        case LogKeyRetired(key, reason, compromised):
+            keeping.retire_key(house, key, reason, compromised=compromised)
+        case _:
+            pass
 
 
 def _check_register(state: HouseState, recorded: Recorded) -> None:

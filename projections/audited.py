@@ -84,7 +84,10 @@ def figures_from(
     )
     if len(called_of(known).terms.items) != len(result.items):
         raise NotComparableError("the result has another number of questions")
-    return figures_of(protocol_of(sources))
+    try:
+        return figures_of(protocol_of(sources))
+    except OverflowError as fault:
+        raise NotComparableError("a moment beyond the calendar") from fault
 
 
 def differences(got: object, wanted: object, place: str = "") -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.agenda import with_names
 from domain.ballot import ballot_id
-from domain.events import Basis, Channel
+from domain.events import Basis, Channel, Outcome
 from domain.law.rules import Base
 from domain.meeting import called_of
 from domain.votes import russian
@@ -55,6 +55,13 @@ _BASES = {
     Base.ENTRANCE_PARTICIPANTS.value: "от числа голосов участников собрания в подъезде",
     Base.ENTRANCE_OWNERS.value: "от числа голосов собственников помещений в подъезде",
     Base.RESIDENTIAL_OWNERS.value: "от числа голосов собственников жилых помещений",
+}
+
+_BY_READING = {
+    Outcome.CARRIED: "решение принято",
+    Outcome.REJECTED: "решение не принято",
+    Outcome.NO_QUORUM: "кворума нет",
+    Outcome.UNCLEAR: "решение не определено",
 }
 
 _CHANNELS = {
@@ -177,10 +184,15 @@ def _question(
 ) -> ProtocolQuestion:
     proposal = with_names(item.proposal, [sources.names(person) for person in item.persons])
     remarks = []
-    if item.reading is not None:
+    remarks += [
+        f"По трактовке «{reading.text}»: {_BY_READING[reading.outcome]}."
+        for reading in tallied.readings
+    ]
+    chosen = next((r for r in tallied.readings if r.reading == item.reading), None)
+    if chosen is not None:
         remarks.append(
-            f"Норма допускает разные прочтения; применено «{item.reading}». "
-            f"Причина выбора: {item.reading_reason}"
+            f"Норма неясна, человек выбрал трактовку «{chosen.text}». "
+            f"Причина: {item.reading_reason}"
         )
     return ProtocolQuestion(
         number=item.number,

@@ -5,7 +5,7 @@
 3. time does not run back;
 4. its fact is the very one the procedure would have given in the state of that moment: the same
    functions are asked again, and what they refuse or give otherwise is noticed (`allowed.py`);
-5. it is applied, whatever was noticed.
+5. it is applied, whatever was noticed, unless it is another house's or cannot be counted with.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """Several processes write one log; their clocks and queues may differ by so much."""
 
+FINEST = 10**9
+"""No share of a flat is finer; sums of thousands of forged ones would not end in a lifetime."""
+
 
 class Replay:
     """Applies a log entry by entry and keeps what it notices."""
@@ -80,6 +83,9 @@ class Replay:
         self.recorded[index] = recorded
         if recorded.house != self.state.id:
             self._notice_fact(ERROR, "foreign_house", index, recorded, got=str(recorded.house))
+            return
+        if isinstance(recorded.fact, TitleRecorded) and recorded.fact.share.denominator > FINEST:
+            self._notice_fact(ERROR, "share_too_fine", index, recorded, wanted=FINEST)
             return
         self._check_order(index, recorded)
         self._check_allowed(index, recorded)

@@ -20,18 +20,22 @@ from domain.events import (
     CountCompleted,
     CountOpened,
     CountPurpose,
+    ErasureScope,
     HouseRegistered,
     ItemAdded,
     ItemEdited,
     LogKeyAdded,
+    LogKeyRetired,
     Mark,
     MeetingCalled,
     NoticeLeg,
     NoticeProven,
     Outcome,
+    PersonForgotten,
     PremisesRecorded,
     ProtocolHandedOver,
     ProtocolRecorded,
+    SignatureAttached,
     TitleEnded,
     TitleRecorded,
     VotingClosed,
@@ -129,15 +133,21 @@ def _summed(facts: list[AnyFact]) -> str:
 
 
 def shown_at(at: datetime, zone: tzinfo) -> str:
-    """Write a moment where the house stands; UTC is named."""
-    named = " UTC" if zone is UTC else ""
-    return f"{at.astimezone(zone):%d.%m.%Y %H:%M:%S}{named}"
+    """Write a moment where the house stands; UTC is named.
+
+    A forged moment at the end of time may have no local time; it is shown in UTC.
+    """
+    try:
+        local = at.astimezone(zone)
+    except OverflowError:
+        return shown_at(at, UTC)
+    return f"{local:%d.%m.%Y %H:%M:%S}{' UTC' if zone is UTC else ''}"
 
 
 def sentence(fact: AnyFact, numbers: Mapping[TitleId, str], zone: tzinfo) -> str:
     """Say in words what a fact says."""
     match fact:
-        case HouseRegistered() | LogKeyAdded():
+        case HouseRegistered() | LogKeyAdded() | LogKeyRetired() | PersonForgotten():
             return _of_house(fact)
         case PremisesRecorded() | AreaCorrected() | TitleRecorded() | TitleEnded():
             return _of_register(fact)
@@ -153,6 +163,11 @@ def sentence(fact: AnyFact, numbers: Mapping[TitleId, str], zone: tzinfo) -> str
             return f"протокол № {number} от {day:%d.%m.%Y}, файлов {len(files)}"
         case ProtocolHandedOver(to=to):
             return f"подлинники протокола переданы: {to}"
+        case SignatureAttached(target, signature, signers):
+            return (
+                f"к документу {target[:16]}… приложена электронная подпись "
+                f"{signature.sha256[:16]}…, подписавших {len(signers)}"
+            )
         case AnswersPrepared() | BallotReceived() | BallotContested() | ContestResolved():
             return _of_ballot(fact, numbers)
         case CountOpened() | BallotStruck() | CountCompleted():
@@ -161,12 +176,22 @@ def sentence(fact: AnyFact, numbers: Mapping[TitleId, str], zone: tzinfo) -> str
             assert_never(fact)
 
 
-def _of_house(fact: HouseRegistered | LogKeyAdded) -> str:
-    if isinstance(fact, LogKeyAdded):
-        return f"введён ключ журнала {'+'.join(fact.key.split('+')[:2])}"
-    return (
-        f"внесён дом: {fact.address}, площадь помещений {russian(Fraction(fact.declared_area))} м²"
-    )
+def _of_house(fact: HouseRegistered | LogKeyAdded | LogKeyRetired | PersonForgotten) -> str:
+    match fact:
+        case HouseRegistered(address=address, declared_area=area):
+            return f"внесён дом: {address}, площадь помещений {russian(Fraction(area))} м²"
+        case LogKeyAdded(key):
+            return f"введён ключ журнала {_key_text(key)}"
+        case LogKeyRetired(key, reason, compromised):
+            why = "ключ мог попасть в чужие руки" if compromised else "плановая замена"
+            return f"выведен ключ журнала {_key_text(key)}: {why}; {reason}"
+        case PersonForgotten(person, scope=scope):
+            what = "контакты" if scope is ErasureScope.CONTACTS else "персональные данные и ключ"
+            return f"стёрто по 152-ФЗ: {what}, участник {person}"
+
+
+def _key_text(key: str) -> str:
+    return "+".join(key.split("+")[:2])
 
 
 def _of_register(fact: PremisesRecorded | AreaCorrected | TitleRecorded | TitleEnded) -> str:

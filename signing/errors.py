@@ -9,13 +9,16 @@
     │   ├── CosignatureMalformedError   cosignature_malformed
     │   ├── ReceiptMalformedError       receipt_malformed
     │   ├── BundleMalformedError        bundle_malformed
-    │   └── TileMalformedError          tile_malformed
+    │   ├── TileMalformedError          tile_malformed
+    │   ├── PolicyMalformedError        policy_malformed
+    │   └── WitnessMalformedError       witness_malformed
     ├── SignatureError
     │   ├── SignatureFalseError         signature_false
     │   └── SignatureMissingError       signature_missing
     ├── ProofError
     │   ├── InclusionError              inclusion_false
     │   └── ConsistencyError            consistency_false
+    ├── WitnessRefusedError             witness_refused    a witness did not cosign
     ├── RowMismatchError                row_mismatch       a row that belies its record
     ├── LogDamagedError                 log_damaged        rows that must be in the store are not
     ├── SealBrokenError                 seal_broken        a sealed value that does not open
@@ -97,6 +100,18 @@ class TileMalformedError(MalformedError):
     code = "tile_malformed"
 
 
+class PolicyMalformedError(MalformedError):
+    """Not a policy file."""
+
+    code = "policy_malformed"
+
+
+class WitnessMalformedError(MalformedError):
+    """Not what is sent to a witness, or not what a witness answers."""
+
+    code = "witness_malformed"
+
+
 class SignatureError(VerificationError):
     """The signatures do not carry the text."""
 
@@ -133,6 +148,12 @@ class ConsistencyError(ProofError):
     code = "consistency_false"
 
 
+class WitnessRefusedError(VerificationError):
+    """A witness answered that it does not cosign, or cosigned nothing."""
+
+    code = "witness_refused"
+
+
 class RowMismatchError(VerificationError):
     """A stored row says another thing than the record in it."""
 
@@ -167,3 +188,23 @@ class RefusedToSignError(Exception):
         super().__init__(": ".join(part for part in (self.code, reason, detail) if part))
         self.reason = reason
         self.detail = detail
+
+
+DAMAGE = frozenset(
+    {
+        "smaller_than_signed",
+        "another_root_of_the_same_size",
+        "not_an_extension",
+        "guard_lost",
+        "guard_unreadable",
+        "guard_of_another_log",
+    }
+)
+"""Reasons not to sign that waiting does not mend: the log or the guard was changed."""
+
+
+def is_damage(fault: BaseException) -> bool:
+    """Tell whether a failure means that the log is not what was signed."""
+    if isinstance(fault, RefusedToSignError):
+        return fault.reason in DAMAGE
+    return isinstance(fault, VerificationError)

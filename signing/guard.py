@@ -49,7 +49,10 @@ class GuardedSigner:
     def held(self, origin: str) -> Iterator[HeldLog]:
         """Hold a log's lock: read the head inside, so that nobody signs a newer one meanwhile."""
         path = self._folder / f"{sha256(origin.encode()).hexdigest()[:40]}.head"
-        lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as fault:
+            raise RefusedToSignError("guard_unreadable", str(self._folder)) from fault
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield HeldLog(self._signer, origin, path)

@@ -34,7 +34,16 @@ from typing_extensions import override
 from signing import postgres_schema as sql
 from signing.postgres_reads import LogReads
 from signing.sealing import Sealed
-from signing.store import Appended, Growth, Leaf, check_versions, grow, leaves_of, versions_needed
+from signing.store import (
+    Appended,
+    Growth,
+    Leaf,
+    check_sizes,
+    check_versions,
+    grow,
+    leaves_of,
+    versions_needed,
+)
 
 EVENTS_TABLE = "stored_events"
 _WRITE_ATTEMPTS = 5
@@ -108,6 +117,7 @@ class LogRecorder(LogReads):
         leaves: Sequence[Leaf],
         *,
         expected: Mapping[UUID, int] | None = None,
+        sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
         **_: Any,
     ) -> tuple[list[int], Growth]:
@@ -115,7 +125,9 @@ class LogRecorder(LogReads):
         needed = versions_needed(expected or {}, leaves)
         curs.execute(self._lock, binary=False)
         check_versions(needed, self._versions(curs, needed))
-        growth = grow(leaves, self.heads_in(curs, {leaf.house for leaf in leaves}))
+        heads = self.heads_in(curs, {leaf.house for leaf in leaves})
+        check_sizes(sizes or {}, heads)
+        growth = grow(leaves, heads)
         curs.execute(self._append, _columns(leaves, growth, sealed), prepare=True, binary=True)
         return [row["notification_id"] for row in curs.fetchall()], growth
 

@@ -24,6 +24,7 @@ from signing.store import (
     Appended,
     Growth,
     Leaf,
+    check_sizes,
     check_versions,
     grow,
     leaves_of,
@@ -95,6 +96,7 @@ class LogRecorder(LogReads):
         stored_events: Sequence[StoredEvent],
         *,
         expected: Mapping[UUID, int] | None = None,
+        sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
         appended: list[Appended] | None = None,
         **_: Any,
@@ -103,7 +105,9 @@ class LogRecorder(LogReads):
         leaves = leaves_of(stored_events)
         needed = versions_needed(expected or {}, leaves)
         check_versions(needed, self._versions(c, needed))
-        growth = grow(leaves, self.heads_in(c, {leaf.house for leaf in leaves}))
+        heads = self.heads_in(c, {leaf.house for leaf in leaves})
+        check_sizes(sizes or {}, heads)
+        growth = grow(leaves, heads)
         self._insert_log(c, leaves, growth)
         c.executemany(
             sql.INSERT_EVENTS,

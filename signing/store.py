@@ -68,10 +68,16 @@ class Appended:
     """What one transaction added to one house's log, in the order of the events given."""
 
     house: UUID
-    first_index: int
+    before: Frontier
+    records: tuple[bytes, ...]
     leaf_hashes: tuple[bytes, ...]
     size: int
     root: bytes
+
+    @property
+    def first_index(self) -> int:
+        """The index of the first leaf that was added."""
+        return self.before.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,14 @@ def versions_needed(expected: Mapping[UUID, int], leaves: Iterable[Leaf]) -> dic
     return needed
 
 
+def check_sizes(sizes: Mapping[UUID, int], heads: Mapping[UUID, Frontier]) -> None:
+    """Refuse a decision that rests on a whole log which has grown since it was read."""
+    for house, size in sizes.items():
+        found = heads[house].size if house in heads else 0
+        if found != size:
+            raise StaleDecisionError(house, size, found)
+
+
 def check_versions(needed: Mapping[UUID, int], found: Mapping[UUID, int]) -> None:
     """Refuse a decision when a stream it rests on has moved."""
     for stream, version in needed.items():
@@ -135,21 +149,23 @@ class Growth:
 
 def grow(leaves: Sequence[Leaf], heads: Mapping[UUID, Frontier]) -> Growth:
     """Plan the growth of the houses' trees by these leaves, in their order."""
-    by_house: dict[UUID, list[bytes]] = {}
+    by_house: dict[UUID, list[Leaf]] = {}
     indexes = []
     for leaf in leaves:
         own = by_house.setdefault(leaf.house, [])
         before = heads.get(leaf.house)
         indexes.append((before.size if before else 0) + len(own))
-        own.append(leaf.hash)
+        own.append(leaf)
     nodes: list[tuple[UUID, int, int, bytes]] = []
     grown, appended = [], []
-    for house, hashes in by_house.items():
+    for house, own in by_house.items():
         before = heads.get(house, Frontier())
+        hashes = tuple(leaf.hash for leaf in own)
         after, complete = before.append(hashes)
         nodes.extend((house, *node) for node in complete)
         grown.append(Head(house, after))
-        appended.append(Appended(house, before.size, tuple(hashes), after.size, after.root))
+        records = tuple(leaf.event.state for leaf in own)
+        appended.append(Appended(house, before, records, hashes, after.size, after.root))
     return Growth(tuple(indexes), tuple(nodes), tuple(grown), tuple(appended))
 
 
@@ -205,6 +221,10 @@ class LogStore(ABC):
     @abstractmethod
     def sealed_values(self, commitments: Sequence[str]) -> dict[str, Sealed]:
         """Give the sealed values that are there, by commitment."""
+
+    def size_of(self, house: UUID) -> int:
+        """Give the number of leaves in a house's log."""
+        return self.head(house).size
 
     def node(self, house: UUID, level: int, index: int) -> bytes:
         """Give the hash of one complete subtree."""

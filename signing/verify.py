@@ -159,7 +159,18 @@ def check_checkpoint(
             cosignatures = open_checkpoint(data, [key], witnesses).cosignatures
         except (SignatureError, MalformedError) as fault:
             found.append(_error(CHECKPOINTS, fault.code, CHECKPOINT, reason=fault.reason))
+        else:
+            found += _absent(witnesses, cosignatures)
     return CheckedHead(head, key, cosignatures, _others(note, head)), found
+
+
+def _absent(witnesses: Sequence[VerifierKey], cosignatures: Sequence[Cosignature]) -> list[Finding]:
+    seen = {cosignature.witness for cosignature in cosignatures}
+    return [
+        Finding(CHECKPOINTS, Severity.WARNING, "witness_absent", CHECKPOINT, {"got": witness.name})
+        for witness in witnesses
+        if witness not in seen
+    ]
 
 
 def _others(note: Note, head: Checkpoint) -> int:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -55,22 +55,39 @@ def is_safe_name(name: str) -> bool:
 
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """Write files as the only zip they have."""
+    return b"".join(_pieces(files))
+
+
+def _pieces(files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Give the zip of some files piece by piece, so that a large one need not be built twice."""
     if len(files) > MAX_FILES:
         raise BundleMalformedError("too_many_files", f"{len(files)} files")
-    body, central = bytearray(), bytearray()
+    at, central = 0, bytearray()
     for name in sorted(files):
         if not is_safe_name(name):
             raise BundleMalformedError("file_name", name[:MAX_NAME])
         content, encoded = files[name], name.encode()
         common = (_VERSION, _FLAGS, _STORED, _TIME, _DATE, crc32(content))
         sizes = (len(content), len(content), len(encoded), 0)
-        central += _CENTRAL.pack(_CENTRAL_MARK, _VERSION, *common, *sizes, 0, 0, 0, 0, len(body))
-        central += encoded
-        body += _LOCAL.pack(_LOCAL_MARK, *common, *sizes) + encoded + content
-        if len(body) + len(central) > MAX_BYTES:
+        if at + len(central) + len(content) > MAX_BYTES - 1000:
             raise BundleMalformedError("too_long", name)
-    end = _END.pack(_END_MARK, 0, 0, len(files), len(files), len(central), len(body), 0)
-    return bytes(body + central + end)
+        central += _CENTRAL.pack(_CENTRAL_MARK, _VERSION, *common, *sizes, 0, 0, 0, 0, at)
+        central += encoded
+        yield _LOCAL.pack(_LOCAL_MARK, *common, *sizes) + encoded
+        yield content
+        at += _LOCAL.size + len(encoded) + len(content)
+    yield bytes(central)
+    yield _END.pack(_END_MARK, 0, 0, len(files), len(files), len(central), at, 0)
+
+
+def _is_spelled(files: Mapping[str, bytes], data: bytes) -> bool:
+    """Tell whether these bytes are the only zip of these files."""
+    at = 0
+    for piece in _pieces(files):
+        if data[at : at + len(piece)] != piece:
+            return False
+        at += len(piece)
+    return at == len(data)
 
 
 def read_zip(data: bytes) -> Unzipped:
@@ -85,7 +102,7 @@ def read_zip(data: bytes) -> Unzipped:
         files[name] = content
         faults += [ZipFault(reason, name) for reason in found]
         at += length
-    if not faults and write_zip(files) != data:
+    if not faults and not _is_spelled(files, data):
         faults.append(ZipFault("zip_spelling", ""))
     return Unzipped(files, tuple(faults))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from domain.refusals import Refusal
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from api.messages import Explained
 
 REFUSED = "refused_"
 STEPS = (
@@ -42,11 +45,19 @@ def word(
 ) -> str:
     """Put a finding into words, its place first; moments are shown in the house's zone."""
     if isinstance(reason, Refusal):
-        explained = messages.explain(reason, zone)
+        explained = _explained(reason, zone)
         text = f"По правилам такой записи быть не могло. {explained.title}: {explained.text}"
     else:
         text = WORDINGS[code].format_map(_Lenient(details))
     return f"{_placed(place, details)}{text}"
+
+
+def _explained(reason: Refusal, zone: tzinfo) -> Explained:
+    """Explain a refusal; a forged moment at the end of time may have no local time."""
+    try:
+        return messages.explain(reason, zone)
+    except OverflowError:
+        return messages.explain(reason, UTC)
 
 
 def _placed(place: str, details: Mapping[str, str | int]) -> str:

@@ -13,6 +13,7 @@ Exit status: 0 sound, 1 findings, 2 unusable input. Results go to stdout, talk t
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import traceback
@@ -24,7 +25,7 @@ from typing_extensions import override
 from api.cli import audit_commands as commands
 from api.cli.audit_input import UnusableInputError
 
-UNUSABLE = 2
+UNUSABLE, INTERRUPTED = 2, 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -95,6 +96,10 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Cyrillic shows escapes rather than break off in the middle.
+            stream.reconfigure(errors="backslashreplace")
     asked = parser().parse_args(arguments)
     try:
         status: int = asked.handler(asked)
@@ -108,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads has enough; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("Прервано.\n")
+        return INTERRUPTED
     return status
 
 

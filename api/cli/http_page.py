@@ -51,6 +51,7 @@ PAGES = (
     ("GET", "/b/{token}/receipt", "что записано, с квитанциями"),
     ("GET", "/b/{token}/receipt/{title}.tlog-proof", "квитанция файлом C2SP tlog-proof"),
     ("POST", "/b/{token}/contest", "«это не мой голос»"),
+    ("GET", "/errors/{code}", "что значит отказ: сюда ведёт его `type`"),
     ("GET", "/static/sobranie.css", "стиль страниц"),
 )
 """Pages for people; they stand outside of OpenAPI, and a test compares them with the routes."""

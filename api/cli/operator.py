@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from api.cli import judge
+from api.cli import judge, keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", help="построить таблицы чтения заново из журнала")
     rebuild.set_defaults(handler=_rebuild)
     judge.add_commands(commands)
+    keys.add_commands(commands)
     return root
 
 
@@ -58,7 +59,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.demo:
         from api.demo.main import serve_demo  # noqa: PLC0415
 
-        return serve_demo(arguments.store, arguments.basis)
+        listen = (arguments.host, arguments.port)
+        return serve_demo(arguments.store, arguments.basis, listen)
     from api.serve import serve  # noqa: PLC0415
 
     return serve(arguments.host, arguments.port)

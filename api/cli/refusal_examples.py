@@ -17,6 +17,7 @@ _OPENS = moment(datetime(2026, 3, 12, 16, 0, tzinfo=UTC))
 _DURING = moment(datetime(2026, 3, 14, 7, 30, tzinfo=UTC))
 _CUT_OFF = moment(datetime(2026, 3, 20, 16, 0, tzinfo=UTC))
 _CLOSES = moment(datetime(2026, 3, 22, 16, 0, tzinfo=UTC))
+_KEY = "sobranie.example/3f2c1a4e-6f0b-4d0e-9a57-0d6c5e1b7a90+1f2e3d4c+AYqNg…"
 _AFTER = moment(datetime(2026, 3, 23, 6, 0, tzinfo=UTC))
 
 CALL: tuple[Refusal, ...] = (
@@ -57,8 +58,24 @@ RESULT: tuple[Refusal, ...] = (
     law.TooEarlyToClose(_CLOSES),
     law.CountIsCompleted(),
     law.CountNotCompleted(),
+    law.CountOutdated(881, 880),
     law.AgendaDiffers(),
+    law.EditionsDiffer(("44.2.4",), date(2022, 8, 25), date(2022, 9, 5)),
     law.OtherRules("3f1a90c2d4e5b6a7", "a7b6e5d4c2901a3f"),
+)
+KEEPING: tuple[Refusal, ...] = (
+    law.LogKeyUnknown(_KEY),
+    law.LogKeyIsRetired(_KEY),
+    law.LogKeyIsTheLast(_KEY),
+    law.PersonNotRecorded("5f8d7c1e-0b5f-4a7e-9d53-6d2a4c1b9e02"),
+    law.ErasureTooEarly("5f8d7c1e-0b5f-4a7e-9d53-6d2a4c1b9e03", date(2029, 4, 1)),
+    door.LogHalted(),
+)
+SIGNATURES: tuple[Refusal, ...] = (
+    law.SignatureTargetUnknown("3f1a90c2d4e5b6a7" * 4),
+    law.SignatureAttachedAlready(),
+    door.SignatureUnreadable("attached_content", "SignedData.encapContentInfo"),
+    door.SignatureFalse("digest_differs"),
 )
 DOOR: tuple[Refusal, ...] = (
     door.LinkUnknown(),
@@ -80,6 +97,8 @@ GROUPS: tuple[tuple[str, tuple[Refusal, ...]], ...] = (
     ("Register, agenda, call and notice", CALL),
     ("Voting and objections", VOTE),
     ("Closing, counting and protocol", RESULT),
+    ("Keys of the log, erasure, a stopped log", KEEPING),
+    ("Electronic signatures", SIGNATURES),
     ("At the door", DOOR),
 )
 

@@ -26,7 +26,9 @@ OUTPUT = Path("demo-output")
 
 
 @contextmanager
-def staged(store: str, basis: Basis, out: Path, show: Show) -> Iterator[Demo]:
+def staged(
+    store: str, basis: Basis, out: Path, show: Show, listen: tuple[str, int] = ("127.0.0.1", 0)
+) -> Iterator[Demo]:
     """Prepare an installation of the demo's own and serve it on loopback."""
     if out.exists():
         shutil.rmtree(out)
@@ -36,7 +38,7 @@ def staged(store: str, basis: Basis, out: Path, show: Show) -> Iterator[Demo]:
         settings = _settings(stack, store, out / "data")
         prepare(settings)
         services = stack.enter_context(open_services(settings, clock))
-        address = stack.enter_context(serving(create_app(services)))
+        address = stack.enter_context(serving(create_app(services), *listen))
         demo = Demo(services, clock, address, show, basis, out)
         stack.callback(demo.secretary.close)
         yield demo
@@ -70,20 +72,20 @@ def run_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
     return 0
 
 
-def serve_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
+def serve_demo(store: str, basis: str, listen: tuple[str, int], out: Path = OUTPUT) -> int:
     """Bring a meeting to the middle of its voting and keep it open for a person."""
     show = Show()
-    with staged(store, Basis(basis), out, show) as demo:
+    with staged(store, Basis(basis), out, show, listen) as demo:
         demo.enter_house()
         demo.call()
         demo.open()
         demo.vote()
-        waiting = [owner for owner in demo.owners if "titles" not in owner]
+        waiting = demo.still_waiting()
         show.console.print("Открыто для вас (остановить — Ctrl+C):")
         for owner in waiting[:3]:
             premises = ", ".join(owner["premises"])
             show.console.print(f"  бюллетень ({premises}): {demo.address}/b/{token_of(owner)}")
-        show.console.print(f"  явка:    {demo.address}/m/{demo.meeting}")
+        show.console.print(f"  явка:    {demo.address}/m/{demo.meeting}?live=1")
         show.console.print(f"  журнал:  {demo.address}/log/{demo.house}/checkpoint")
         show.console.print(f"  API:     {demo.address}/api/v1/openapi.json")
         _wait()

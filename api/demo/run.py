@@ -204,6 +204,12 @@ class Demo:
         step.prove("собственник возразил против бумаги от его имени; это запись журнала")
         step.prove("явка: " + self.turnout())
 
+    def still_waiting(self) -> list[dict[str, Any]]:
+        """Give the owners in none of whose premises anything is recorded yet."""
+        rows = self.secretary.get(f"/meetings/{self.meeting}/titles")
+        taken = {row["premises"] for row in rows if row["state"] != "none"}
+        return [owner for owner in self.owners if not taken & set(owner["premises"])]
+
     def turnout(self) -> str:
         """Read the live turnout."""
         row = self.secretary.get(f"/meetings/{self.meeting}/turnout")

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.desk import Link
 from api.refusals import LinkRevoked, LinkUnknown, OfficerUnknown
 from api.services import Services
 from domain.refusals import Refused
-
-if TYPE_CHECKING:
-    from api.desk import Link
 
 _bearer = HTTPBearer(auto_error=False, description="Токен должностного лица или личной ссылки")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
-async def services_of(request: Request) -> Services:
-    """Give the installation the request came to; not `def`, which would visit a thread for it."""
+def installation(request: Request) -> Services:
+    """Give the installation the request came to."""
     services: Services = request.app.state.services
     return services
 
 
-Here = Annotated[Services, Depends(services_of)]
+async def _installation(request: Request) -> Services:
+    # A plain function would be called in a thread.
+    return installation(request)
+
+
+Here = Annotated[Services, Depends(_installation)]
 
 
 def officer(services: Here, given: Bearer) -> str:
@@ -39,14 +42,29 @@ def officer(services: Here, given: Bearer) -> str:
 Officer = Annotated[str, Depends(officer)]
 
 
-async def owner_link(services: Here, given: Bearer) -> Link:
-    """Give the personal link of the owner who asks, or refuse an unknown or a revoked one."""
+BY_LINK = {"security": [{_bearer.scheme_name: []}]}
+"""What the description of the API says of operations that ask `owner_of` themselves."""
+
+
+async def owner_of(request: Request) -> tuple[Services, Link]:
+    """Give the installation and the personal link of the owner who asks, or refuse.
+
+    Handlers call it: as a dependency it would cost a vote more than all its cryptography.
+    """
+    services, given = installation(request), await _bearer(request)
     if given is None:
         raise Refused(LinkUnknown())
-    token = given.credentials
-    link = services.desk.link_seen(token) or await to_thread(services.desk.link, token)
+    desk, token = services.desk, given.credentials
+    link = desk.link_seen(token) or await to_thread(desk.link, token)
     if link is None:
         raise Refused(LinkUnknown())
     if link.revoked:
         raise Refused(LinkRevoked())
-    return link
+    return services, link
+
+
+async def _link(request: Request, _given: Bearer) -> Link:
+    return (await owner_of(request))[1]
+
+
+Owner = Annotated[Link, Depends(_link)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.http import officers, owners, problems, public
+from api.bundles import BundleShelf
+from api.http import officers, owners, problems, public, signatures
 from api.http.limits import BodyLimit
 from api.http.openapi import DescribedApi, operation_id
 from api.web import errors, pages
@@ -41,6 +42,7 @@ def json_api() -> FastAPI:
     )
     app.include_router(owners.router)
     app.include_router(officers.router)
+    app.include_router(signatures.router)
     app.include_router(public.router)
     return app
 
@@ -49,6 +51,7 @@ def create_app(services: Services) -> FastAPI:
     """Build the application over open services."""
     app = json_api()
     app.state.services = services
+    app.state.bundles = BundleShelf(services)
     app.include_router(errors.router)
     app.include_router(pages.router(services))
     problems.install(app, zone_of, problem_page)

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _ROOTS = ("body", "query", "path", "header", "cookie")
+NOT_AN_AREA = "not_an_area"
+ENDS_TOO_EARLY = "ends_too_early"
 _WHY = {
+    NOT_AN_AREA: "площадь должна быть больше нуля, с двумя знаками после точки",
+    ENDS_TOO_EARLY: "окончание должно быть позже начала",
     "missing": "не заполнено, а оно нужно",
     "extra_forbidden": "есть поле, которого здесь не бывает",
     "json_invalid": "это не JSON",

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 MEBI = 1024 * 1024
 SMALL = 64 * 1024
-LARGE = {"register": 20 * MEBI, "notices": 20 * MEBI, "paper-ballots": 20 * MEBI}
+LARGE = {
+    "register": 20 * MEBI,
+    "notices": 20 * MEBI,
+    "paper-ballots": 20 * MEBI,
+    "signatures": 2 * MEBI,
+}
 """Last part of the paths that take files."""
 CALL = MEBI
 

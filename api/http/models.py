@@ -5,10 +5,30 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from api.http.body_faults import ENDS_TOO_EARLY, NOT_AN_AREA
 from domain.events import Basis, CountPurpose, Mark, MeetingForm, NoticeLeg
 from domain.facts import PartyKind
+from domain.votes import NotAnAreaError, floor_area
+
+
+def _is_an_area(given: str) -> str:
+    try:
+        floor_area(given)
+    except NotAnAreaError:
+        raise PydanticCustomError(NOT_AN_AREA, "no area") from None
+    return given
+
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Short = Annotated[str, Field(min_length=1, max_length=300)]
@@ -19,6 +39,7 @@ Area = Annotated[
         description="Площадь в м², ровно два знака после точки",
         examples=["39773.80"],
     ),
+    AfterValidator(_is_an_area),
 ]
 FRACTION = "точная дробь строкой, м² × доля"
 
@@ -132,6 +153,14 @@ class NewMeeting(Model):
     first_in_system: bool = Field(
         False, description="Первое собрание в системе: администратора ещё не избирали"
     )
+
+    @field_validator("closes_at")
+    @classmethod
+    def _ends_after_it_begins(cls, closes_at: datetime, others: ValidationInfo) -> datetime:
+        opens_at = others.data.get("opens_at")
+        if opens_at is not None and closes_at <= opens_at:
+            raise PydanticCustomError(ENDS_TOO_EARLY, "ends before it begins")
+        return closes_at
 
 
 class MeetingCalledOut(Model):

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api import calls, offices
+from api.bundles import build_bundle
 from api.desk import as_uuid
 from api.http.access import Here, Officer
 from api.http.models import (
@@ -37,6 +38,7 @@ from api.http.models import (
 )
 from api.http.owners import to_answers, voted
 from api.http.reading import read_body
+from api.http.strict_json import StrictRoute
 from api.refusals import BodyMalformed, FileUnknown, RegisterUnusableFile
 from api.register.findings import RegisterUnusable
 from domain import usecases
@@ -62,7 +64,7 @@ from projections.owner_view import owner_titles
 if TYPE_CHECKING:
     from api.services import Services
 
-router = APIRouter(prefix="/api/v1", tags=["Секретарь"])
+router = APIRouter(prefix="/api/v1", tags=["Секретарь"], route_class=StrictRoute)
 
 LARGEST_REGISTER = 20 * 1024 * 1024
 OCTETS = "application/octet-stream"
@@ -144,7 +146,7 @@ def notice(services: Here, _officer: Officer, meeting: str, body: NoticeIn) -> F
 def open_voting(services: Here, _officer: Officer, meeting: str) -> None:
     """Open the voting on the register as it stands now."""
     known = MeetingId(_id(meeting, "meeting"))
-    services.writer.run(Command(lambda scope: usecases.open_voting(scope, known)))
+    services.writer.run(Command(lambda scope: usecases.open_voting(scope, known), alone=True))
 
 
 @router.post("/meetings/{meeting}/close", status_code=204, summary="Закрыть голосование")
@@ -253,6 +255,19 @@ def protocol(services: Here, _officer: Officer, count: str) -> ProtocolOut:
     """Make the protocol's documents from the counting and record their hashes."""
     files = offices.draw_up_protocol(services, CountId(_id(count, "count")))
     return ProtocolOut(files=[FileOut(name=f.name, sha256=f.sha256, size=f.size) for f in files])
+
+
+@router.get(
+    "/meetings/{meeting}/bundle",
+    summary="Пакет для проверяющего, с именами",
+    response_class=Response,
+    responses={200: {"content": {OCTETS: {}}}},
+)
+def bundle(services: Here, _officer: Officer, meeting: str) -> Response:
+    """Give the meeting's audit bundle with the openings an inspector may see."""
+    made = build_bundle(services, MeetingId(_id(meeting, "meeting")), "inspector")
+    headers = {"Content-Disposition": 'attachment; filename="meeting.oss"'}
+    return Response(made, media_type=OCTETS, headers=headers)
 
 
 @router.get(

@@ -56,14 +56,14 @@ OWNERS: Mapping[str, Operation] = {
     "GET /api/v1/ballots": Operation(
         "Показывает помещения собственника, вес каждого и состояние решения. Имён здесь нет.",
         "Права собственника на помещения",
-        (*LINK, law.NotFound),
+        (*LINK, law.NotFound, law.VotingNotOpen),
     ),
     "POST /api/v1/contests": Operation(
         "Записывает возражение против решения, внесённого от имени собственника. Слова "
         "запечатываются, в открытый журнал попадает только их обязательство.",
         "Возражение записано: решение `ballot` и квитанция `receipt`",
         (*LINK, *BODY, law.TitleNotInRegister, law.NotYourBallot, law.NothingToContest,
-         law.NotFound),
+         law.NotFound, law.VotingNotOpen),
     ),
 }  # fmt: skip
 
@@ -108,7 +108,7 @@ OFFICERS: Mapping[str, Operation] = {
         "Делает личную ссылку каждому собственнику закреплённого реестра. Хранится только след "
         "ссылки, поэтому второй раз её не показать — можно выдать новую.",
         "Личные ссылки",
-        (*OFFICER, law.NotFound),
+        (*OFFICER, law.NotFound, law.VotingNotOpen),
     ),
     "POST /api/v1/meetings/{meeting}/links/revoke": Operation(
         "Отзывает все личные ссылки одного собственника на этом собрании.",
@@ -118,7 +118,7 @@ OFFICERS: Mapping[str, Operation] = {
     "GET /api/v1/meetings/{meeting}/titles": Operation(
         "Перечисляет все права реестра с весом, именами и состоянием решения: для внесения бумаги.",
         "Права реестра собрания",
-        (*OFFICER, law.NotFound),
+        (*OFFICER, law.NotFound, law.VotingNotOpen),
     ),
     "POST /api/v1/meetings/{meeting}/paper-ballots": Operation(
         "Вносит бумажное решение со сканом. Вес берётся только из реестра.",
@@ -148,6 +148,25 @@ OFFICERS: Mapping[str, Operation] = {
         "Протокол составлен",
         (*OFFICER, law.NotFound, law.CountNotCompleted, law.WrongStage),
     ),
+    "POST /api/v1/meetings/{meeting}/signatures": Operation(
+        "Проверяет отсоединённую подпись CMS / CAdES (ГОСТ Р 34.10-2012, RSA, ECDSA) под файлом "
+        "собрания, хранит её байты и записывает, что проверено и что нет. Имя подписавшего "
+        "запечатывается.",
+        "Подпись верна и записана",
+        (*WRITER, law.NotFound, law.SignatureTargetUnknown, law.SignatureAttachedAlready,
+         door.FileUnknown, door.SignatureUnreadable, door.SignatureFalse),
+    ),
+    "GET /api/v1/meetings/{meeting}/signatures": Operation(
+        "Перечисляет подписи под документами собрания: кто подписал, что проверено и что нет.",
+        "Подписи под документами собрания",
+        (*OFFICER, law.NotFound),
+    ),
+    "GET /api/v1/meetings/{meeting}/bundle": Operation(
+        "Отдаёт пакет для проверки собрания (meeting.oss) с раскрытыми именами.",
+        "Байты пакета",
+        (*OFFICER, law.NotFound, law.OtherRules, law.CountNotCompleted),
+        media=OCTETS,
+    ),
     "GET /api/v1/files/{sha256}": Operation(
         "Отдаёт сохранённый файл по SHA-256 его содержимого.",
         "Байты файла",
@@ -167,6 +186,12 @@ ANYBODY: Mapping[str, Operation] = {
         "отдельно и в явку не входит.",
         "Явка",
         (law.NotFound,),
+    ),
+    "GET /api/v1/meetings/{meeting}/public-bundle": Operation(
+        "Отдаёт пакет для проверки собрания без имён, когда приём решений окончен.",
+        "Байты пакета",
+        (law.NotFound, law.WrongStage, law.OtherRules, law.CountNotCompleted),
+        media=OCTETS,
     ),
     "GET /log/{house}/checkpoint": Operation(
         "Отдаёт новейшую подписанную контрольную точку журнала дома (C2SP tlog-checkpoint).",

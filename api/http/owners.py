@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import cache
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Request
 
-from api.desk import Link
-from api.http.access import Here, owner_link
+from api.http.access import BY_LINK, Here, Owner, owner_of
 from api.http.models import BallotOut, ContestIn, TitleOut, VoteIn, VoteOut
+from api.http.strict_json import StrictRoute
 from api.owners import cast_by_link, contest_by_link
 from domain.events import AnswersPrepared, BallotReceived, Mark
 from domain.meeting import called_of
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     from api.writer import Written
     from domain.events import Answers
 
-router = APIRouter(prefix="/api/v1", tags=["Собственник"])
-
-Owner = Annotated[Link, Depends(owner_link)]
+router = APIRouter(prefix="/api/v1", tags=["Собственник"], route_class=StrictRoute)
 
 
 @router.post(
     "/ballots",
     status_code=201,
     summary="Проголосовать или подготовить решение по личной ссылке",
+    openapi_extra=BY_LINK,
 )
-async def vote(services: Here, link: Owner, body: VoteIn) -> VoteOut:
+async def vote(request: Request, body: VoteIn) -> VoteOut:
     """Answer every question once, for all premises of the owner; what was received is final."""
+    services, link = await owner_of(request)
     meeting = called_of(services.app.meeting_seen(link.meeting))
     answers = to_answers(body.answers, len(meeting.terms.items))
     return voted(await cast_by_link(services, link, answers, body.titles))
@@ -61,14 +62,24 @@ async def contest(services: Here, link: Owner, body: ContestIn) -> dict[str, str
     return {"ballot": str(written.value), "receipt": written.receipts[0].to_text()}
 
 
+_MARKS = {mark.value: mark for mark in Mark}
+
+
 def to_answers(given: Mapping[str, str], questions: int) -> Answers:
     """Put answers in the order of the agenda, or refuse missing and unknown numbers."""
-    wanted = {str(number) for number in range(1, questions + 1)}
-    missing = tuple(number for number in range(1, questions + 1) if str(number) not in given)
-    unknown = tuple(sorted(given.keys() - wanted))
+    wanted = _numbers(questions)
+    missing = tuple(number for number, name in enumerate(wanted, 1) if name not in given)
+    unknown = (
+        tuple(sorted(given.keys() - set(wanted))) if missing or len(given) != questions else ()
+    )
     if missing or unknown:
         raise Refused(AnswersDoNotFit(missing, unknown, ()))
-    return tuple(Mark(given[str(number)]) for number in range(1, questions + 1))
+    return tuple(_MARKS[given[name]] for name in wanted)
+
+
+@cache
+def _numbers(questions: int) -> tuple[str, ...]:
+    return tuple(map(str, range(1, questions + 1)))
 
 
 def voted(written: Written) -> VoteOut:

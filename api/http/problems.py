@@ -58,6 +58,11 @@ _STATUSES: Mapping[type[Refusal], int] = {
     law.WrongStage: 409,
     law.PremisesExists: 409,
     law.HouseExists: 409,
+    law.PersonNotRecorded: 404,
+    law.LogKeyUnknown: 404,
+    law.LogKeyIsRetired: 409,
+    law.LogKeyIsTheLast: 409,
+    law.ErasureTooEarly: 409,
     law.VotingNotOpen: 409,
     law.VotingIsClosed: 409,
     law.AlreadyVoted: 409,
@@ -66,11 +71,15 @@ _STATUSES: Mapping[type[Refusal], int] = {
     law.TooEarlyToClose: 409,
     law.CountIsCompleted: 409,
     law.CountNotCompleted: 409,
+    law.CountOutdated: 409,
     law.OtherRules: 409,
+    law.SignatureTargetUnknown: 404,
+    law.SignatureAttachedAlready: 409,
     door.LinkRevoked: 410,
     door.BodyTooLarge: 413,
     door.WrongContentType: 415,
     door.TooManyRequests: 429,
+    door.LogHalted: 503,
 }
 
 _MEMBER_NAMES = {"title": "title_id"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from api.bundles import BundleShelf
 from api.desk import as_uuid
 from api.http.access import Here
 from api.http.models import MeetingOut, TurnoutOut
@@ -70,6 +71,20 @@ def turnout(services: Here, meeting: str) -> TurnoutOut:
         contested=str(row.contested),
         channels=dict(row.channels),
     )
+
+
+@router.get(
+    "/api/v1/meetings/{meeting}/public-bundle",
+    summary="Открытый пакет для проверки, без имён",
+    response_class=Response,
+    responses={200: {"content": {OCTETS: {}}}},
+)
+def public_bundle(request: Request, meeting: str) -> Response:
+    """Give the meeting's audit bundle that names nobody, once the voting is over."""
+    shelf: BundleShelf = request.app.state.bundles
+    made = shelf.public(MeetingId(_id(meeting, "meeting")))
+    headers = {"Content-Disposition": 'attachment; filename="meeting-public.oss"'}
+    return Response(made, media_type=OCTETS, headers=headers)
 
 
 @router.get("/log/{house}/checkpoint", summary="Контрольная точка журнала дома (C2SP)")

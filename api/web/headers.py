@@ -27,7 +27,9 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+CONTENT_POLICY = b"content-security-policy"
 PRIVATE = "/b/"
+_PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
 
 class SecurityHeaders:
@@ -47,15 +49,16 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), path)
+                self._complete(message, path)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _complete(self, headers: MutableHeaders, path: str) -> None:
-        for name, value in HEADERS.items():
-            if name == "content-security-policy" and path in self._exempt:
-                continue
-            headers.setdefault(name, value)
+    def _complete(self, message: Message, path: str) -> None:
+        given = list(message["headers"])
+        present = {name for name, _ in given}
+        if path in self._exempt:
+            present.add(CONTENT_POLICY)
+        message["headers"] = given + [pair for pair in _PAIRS if pair[0] not in present]
         if path.startswith(PRIVATE):
-            headers["cache-control"] = "no-store"
+            MutableHeaders(scope=message)["cache-control"] = "no-store"

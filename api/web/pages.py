@@ -12,7 +12,7 @@ from api.desk import as_uuid
 from api.messages import channel_text, outcome_text, stage_text
 from api.web.limits import GuessLimit
 from api.web.observing import completed_count, documents_of, observed, outcome_line
-from api.web.owner_pages import OwnerPages
+from api.web.owner_pages import owner_router
 from api.web.rendering import STYLE, local, page, remember_place, style_sheet
 from api.web.visit import link_rule
 from domain.facts import MeetingId
@@ -33,7 +33,7 @@ def router(services: Services, limit: GuessLimit | None = None) -> APIRouter:
     routes.get("/")(public.home)
     routes.get("/m/{meeting}")(public.meeting)
     routes.get(f"/static/{STYLE}")(style)
-    routes.include_router(OwnerPages(services, GuessLimit() if limit is None else limit).router())
+    routes.include_router(owner_router(services, GuessLimit() if limit is None else limit))
     return routes
 
 

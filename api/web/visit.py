@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from api.refusals import LinkRevoked, LinkUnknown
-from domain.agenda import with_names
+from domain.agenda import agenda_digest, with_names
 from domain.calling import law_form, local_day
 from domain.events import Channel
 from domain.facts import PartyKind
@@ -46,12 +46,13 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as the owner reads it."""
+    """One question as the owner reads it; `digest` is that of its official wording (SHA-256)."""
 
     number: int
     question: str
     proposal: str
     plain: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,9 @@ class Visit:
         return bool(self.titles) and all(title.state != "none" for title in self.titles)
 
     @property
-    def prepared_answers(self) -> dict[int, Mark]:
-        """The answers prepared before, to be changed."""
-        for title in self.waiting:
-            if title.state == "prepared":
-                return dict(enumerate(title.answers, 1))
-        return {}
+    def count(self) -> int:
+        """Tell how many questions there are."""
+        return len(self.questions)
 
     def marks(self, answers: Answers) -> list[tuple[Question, Mark]]:
         """Put answers beside their questions."""
@@ -201,6 +199,7 @@ def _questions(services: Services, terms: MeetingCalled) -> tuple[Question, ...]
             item.question,
             with_names(item.proposal, [services.names.name(person) for person in item.persons]),
             item.plain,
+            agenda_digest((item,)),
         )
         for item in terms.items
     )

@@ -11,6 +11,7 @@ from domain.refusals import (
     AgendaIsEmpty,
     AgendaIsFixed,
     CalledTooLate,
+    EditionsDiffer,
     EntranceNeeded,
     HouseExists,
     ItemNotFollowing,
@@ -52,15 +53,8 @@ OfAgenda = (
     | ReadingNotChosen
     | EntranceNeeded
 )
-OfNotice = (
-    PollNeedsFailedMeeting
-    | VotingPeriodOutOfBounds
-    | CalledTooLate
-    | NoticeTooLate
-    | NoticeInTheFuture
-    | NoticeNotProven
-    | WrongStage
-)
+OfTerms = EditionsDiffer | PollNeedsFailedMeeting | VotingPeriodOutOfBounds
+OfNotice = CalledTooLate | NoticeTooLate | NoticeInTheFuture | NoticeNotProven | WrongStage
 
 
 def of_register(reason: OfRegister) -> Explained:
@@ -169,9 +163,16 @@ def of_agenda(reason: OfAgenda) -> Explained:
     return explained(reason, title, text, remedy)
 
 
-def of_notice(reason: OfNotice, zone: tzinfo) -> Explained:
-    """Word a refusal that is about the form, the term, the call or the notice."""
+def of_terms(reason: OfTerms) -> Explained:
+    """Word a refusal that is about the form, the length or the edition of a meeting."""
     match reason:
+        case EditionsDiffer(decisions, first_day, last_day):
+            title = "Закон меняется во время собрания"
+            text = (
+                f"Между {day_text(first_day)} и {day_text(last_day)} изменились правила для "
+                f"решений вида {', '.join(decisions)}; переходной нормы нет."
+            )
+            remedy = "Укажите день, по редакции которого судить собрание, и причину выбора."
         case PollNeedsFailedMeeting():
             title = "Сначала нужно очное собрание"
             text = (
@@ -189,6 +190,14 @@ def of_notice(reason: OfNotice, zone: tzinfo) -> Explained:
                 f"{_of_days(shortest)} и не больше {_of_days(longest)}."
             )
             remedy = "Передвиньте начало или окончание голосования так, чтобы срок подошёл."
+        case _:
+            assert_never(reason)
+    return explained(reason, title, text, remedy)
+
+
+def of_notice(reason: OfNotice, zone: tzinfo) -> Explained:
+    """Word a refusal that is about the form, the term, the call or the notice."""
+    match reason:
         case CalledTooLate(opens_on, notice_days, nearest):
             title = "До собрания слишком мало времени"
             text = (

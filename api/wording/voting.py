@@ -11,6 +11,7 @@ from domain.refusals import (
     AnswersDoNotFit,
     CountIsCompleted,
     CountNotCompleted,
+    CountOutdated,
     NothingToContest,
     NothingToResolve,
     NotYourBallot,
@@ -42,6 +43,7 @@ OfDecision = (
     | ReasonNeeded
     | CountIsCompleted
     | CountNotCompleted
+    | CountOutdated
     | OtherRules
 )
 DIGEST_SHOWN = 12
@@ -142,6 +144,13 @@ def of_decision(reason: OfDecision) -> Explained:
                 "а такого подсчёта нет."
             )
             remedy = "Завершите подсчёт комиссии, затем составьте протокол."
+        case CountOutdated(counted, now):
+            title = "Подсчёт устарел"
+            text = (
+                "После подсчёта решили о возражениях собственников: посчитано решений — "
+                f"{counted}, теперь в подсчёт входит {now}."
+            )
+            remedy = "Откройте новый подсчёт комиссии и составьте протокол по нему."
         case OtherRules(called_under, in_use):
             title = "Другие правила подсчёта"
             text = (

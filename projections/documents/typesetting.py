@@ -46,18 +46,31 @@ def _template(name: str) -> bytes:
     return b"\n".join((here / part).read_bytes() for part in ("common.typ", name))
 
 
-def typeset(name: str, data: Mapping[str, object], *, dated: date, tagged: bool) -> bytes:
-    """Make a PDF/A-2b of a template of this package; `dated` is the only time in the file.
-
-    Tags make the text readable by ear, at ten times the size for long tables.
-    """
-    compiler = typst.Compiler(
+def _compiler(name: str, data: Mapping[str, object]) -> typst.Compiler:
+    return typst.Compiler(
         input=_template(name),
         root=_fonts_folder(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
+
+
+def labelled(name: str, data: Mapping[str, object], label: str) -> list[int]:
+    """Give the whole numbers a template puts under a label: on which page something stands."""
+    try:
+        found = _compiler(name, data).query(f"<{label}>", field="value")
+    except typst.TypstError as error:
+        raise NotTypesetError(f"{name}: {error.diagnostic}") from error
+    return [int(value) for value in json.loads(found)]
+
+
+def typeset(name: str, data: Mapping[str, object], *, dated: date, tagged: bool) -> bytes:
+    """Make a PDF/A-2b of a template of this package; `dated` is the only time in the file.
+
+    Tags make the text readable by ear, at ten times the size for long tables.
+    """
+    compiler = _compiler(name, data)
     try:
         pdf = compiler.compile(
             format="pdf",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -13,15 +13,26 @@ from starlette.requests import Request
 from api import offices
 from api.desk import Link
 from api.http.problems import refusal_of_http
+from api.signatures import check_signature
 from api.web.forms import Form, check_token
 from api.web.limits import GuessLimit
 from domain import calling, usecases
-from domain.events import Basis, Channel, CountPurpose, MeetingForm, NoticeLeg, RightKind
-from domain.facts import BallotId, Moment, PersonId
+from domain.events import (
+    Basis,
+    Channel,
+    CountPurpose,
+    MeetingForm,
+    NoticeLeg,
+    RightKind,
+    SignatureAttached,
+    SignerFound,
+)
+from domain.facts import BallotId, FileRef, Moment, PersonId
 from tests.api.door import Door
 from tests.domain import builders as given
 from tests.domain.builders import FOR, LAW, MEETING, SPOILED, at, item, terms
 from tests.domain.memory import Story, refusal_of, until_open
+from tests.signatures.building import SignatureFile
 
 Provoke = Callable[[Door], str]
 NOBODY = BallotId(given.ROOT)
@@ -46,6 +57,18 @@ def called(**changes: Any) -> Callable[[], object]:
 def asked(decision: str) -> Callable[[], object]:
     """Call a meeting on one kind of decision."""
     return lambda: Story().house().premises().called(terms(item(1, decision)))
+
+
+def called_across_a_change() -> object:
+    """Call a meeting on the way of management that lasts over 01.09.2022 (165-ФЗ)."""
+    wanted = terms(
+        item(1, "44.2.4"),
+        opens_at=Moment(datetime(2022, 8, 25, 9, tzinfo=UTC)),
+        closes_at=Moment(datetime(2022, 9, 5, 9, tzinfo=UTC)),
+        judged_on=date(2022, 9, 5),
+    )
+    now = Moment(datetime(2022, 8, 1, 9, tzinfo=UTC))
+    return Story().house().premises().called(wanted, now)
 
 
 def short_system() -> object:
@@ -87,6 +110,16 @@ def counted_by_other_rules() -> object:
     count = story.count()
     story.app.law = replace(LAW, sha256="0" * 64)
     return story.complete(count)
+
+
+def protocol_after_an_upheld_objection() -> object:
+    """Uphold an objection after the count and draw up the protocol from the old count."""
+    story = until_open().voted("1", FOR).contested("1").closed()
+    count = story.count()
+    story.complete(count).resolved("1", upheld=True)
+    return story.app.run(
+        lambda s: usecases.record_protocol(s, count, "1", date(2026, 3, 30), ()), given.AFTER
+    )
 
 
 def protocol_of_a_court_count() -> object:
@@ -173,6 +206,25 @@ def _link(door: Door) -> str:
     return door.services.desk.issue_links(MEETING, [person])[person]
 
 
+def signature_of_a_stranger() -> object:
+    """Attach a signature to a file that is no document of the meeting."""
+    return _attached("0" * 64)
+
+
+def signature_twice() -> object:
+    """Attach one signature to one document twice."""
+    return _attached(given.PROOF.sha256, times=2)
+
+
+def _attached(target: str, times: int = 1) -> object:
+    story = Story().house().premises().called().noticed()
+    signer = SignerFound(given.person("1"), "gost-2012-256", None, ("signature",), ("chain",))
+    fact = SignatureAttached(target, FileRef("s.p7s", "ef" * 32, 1), (signer,), "секретарь")
+    for _ in range(times):
+        story.app.run(lambda s: usecases.attach_signature(s, MEETING, fact, ()), given.NOTICED_AT)
+    return story
+
+
 PROVOKED: Mapping[str, Provoke] = {
     "not_found": by(lambda: until_open().closed().count(strikes=[(NOBODY, "нет даты")])),
     "title_not_in_register": by(lambda: until_open().voted("7", FOR)),
@@ -183,6 +235,7 @@ PROVOKED: Mapping[str, Provoke] = {
         lambda: Story().house("299.99").premises().called().noticed().opened()
     ),
     "agenda_is_fixed": by(lambda: Story().house().premises().called().called()),
+    "editions_differ": by(called_across_a_change),
     "agenda_differs": by(called(agenda_digest="0" * 64)),
     "agenda_is_empty": by(lambda: calling.fix_agenda(None)),
     "item_not_following": by(lambda: calling.add_item(None, item(2))),
@@ -217,8 +270,13 @@ PROVOKED: Mapping[str, Provoke] = {
     "nothing_to_resolve": by(lambda: until_open().voted("1", FOR).resolved("1", upheld=True)),
     "too_early_to_close": by(lambda: until_open().closed(given.DURING)),
     "count_is_completed": by(counted_twice),
+    "count_outdated": by(protocol_after_an_upheld_objection),
     "count_not_completed": by(protocol_of_a_court_count),
     "other_rules": by(counted_by_other_rules),
+    "signature_target_unknown": by(signature_of_a_stranger),
+    "signature_attached_already": by(signature_twice),
+    "signature_unreadable": by(lambda: check_signature(b"no signature", b"")),
+    "signature_false": by(lambda: check_signature(SignatureFile().encoded(), b"other bytes")),
     "link_unknown": asking("GET", "/b/никто"),
     "link_revoked": with_a_revoked_link,
     "officer_unknown": asking("GET", f"/api/v1/files/{'0' * 64}"),

@@ -25,7 +25,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
 KINDS = sorted(all_refusals(), key=lambda kind: kind.code)
 EXAMPLES = {reason.code: reason for reason in examples()}
 MEMBERS = {"type", "title", "status", "detail", "code", "law", "remedy", "instance"}
-STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429}
+STATUSES = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503}
 BROKEN = re.compile(r"None|\bTrue\b|\bFalse\b|Fraction|datetime|[{}]|\.\.|\s[.,;)]|  |\bwith\b")
 
 

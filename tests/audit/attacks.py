@@ -395,7 +395,7 @@ def forked_checkpoint(held: Held) -> bytes:
     return forger.listed()
 
 
-# --- with the log's true key, everything recomputed: what the replay still finds -------------------
+# --- with the log's true key, everything recomputed: what the replay still finds -----------------
 
 
 @true_key("count_differs", "claim_differs", "figures_differ")
@@ -484,7 +484,7 @@ def shares_above_one(forger: Forger) -> None:
     forger.body("title-recorded", share="1")
 
 
-@true_key("refused_register_total_differs", "fact_differs")
+@true_key("refused_register_total_differs", "count_differs")
 def premises_removed(forger: Forger) -> None:
     index = forger.index_of("premises-recorded", 6)
     del forger.entries[index : index + 2]
@@ -557,7 +557,7 @@ def voting_closed_early(forger: Forger) -> None:
     forger.edit("voting-closed", lambda record: record.update(at="2026-03-20T09:00:00Z"))
 
 
-@true_key("count_differs", "claim_differs", "figures_differ")
+@true_key("count_differs")
 def result_changed(forger: Forger) -> None:
     def change(record: dict[str, Any]) -> None:
         record["body"]["result"]["items"][1]["outcome"] = "carried"
@@ -681,6 +681,18 @@ def house_registered_twice(forger: Forger) -> None:
     record = forger.record(0)
     record["version"] = 3
     forger.insert(2, record)
+
+
+@true_key("key_retired")
+def signed_by_a_retired_key(forger: Forger) -> None:
+    body = {"key": forger.vkey, "reason": "утечка", "compromised": True}
+    record = forger.record(1)
+    forger.insert(2, {**record, "type": "log-key-retired/1", "version": 3, "body": body})
+
+
+@true_key("share_too_fine", "refused_register_incomplete")
+def share_nobody_can_add_up(forger: Forger) -> None:
+    forger.body("title-recorded", share=f"1/{10**4000 + 1}")
 
 
 @true_key("premises_unknown")

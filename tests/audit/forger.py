@@ -45,7 +45,7 @@ class Forger:
         self.origin, self.vkey = taken.manifest.origin, taken.manifest.vkey
         self.reader, self.size = taken.manifest.reader, taken.manifest.size
 
-    # --- finding and changing entries ---------------------------------------------------------------
+    # --- finding and changing entries -------------------------------------------------------------
 
     def index_of(self, kind: str, number: int = 0) -> int:
         """Give the index of the n-th entry of a type (from the end for a negative n)."""
@@ -89,10 +89,10 @@ class Forger:
         change(data)
         self.files[path] = rfc8785.dumps(data)
 
-    # --- putting together ---------------------------------------------------------------------------
+    # --- putting together -------------------------------------------------------------------------
 
     def listed(self) -> bytes:
-        """Write the bundle with entries, files and a manifest that fits; leaves stay as they were."""
+        """Write the bundle with a manifest that fits; the leaf hashes stay as they were."""
         self._write_entries()
         return self._written()
 

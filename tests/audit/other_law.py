@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import rfc8785
+
 from domain.facts import CountId, HouseId, MeetingId
 from domain.law.reference import LawPack
 from projections.audited import claim_of, figures_from, result_as_data
@@ -64,6 +66,5 @@ def _claim_it(forger: Forger, pack: LawPack) -> None:
     state = replay.state.meeting(meeting)
     day = getattr(state, "protocol").drawn_up_on  # noqa: B009 - the state is a closed union
     figures = figures_from(replay.state, meeting, count, count.completed.result, day)
-    forger.json(form.FIGURES, lambda old: (old.clear(), old.update(figures)))
-    claim = claim_of(CountId(count.id), count.completed)
-    forger.json(form.CLAIMED, lambda old: (old.clear(), old.update(claim)))
+    forger.files[form.FIGURES] = rfc8785.dumps(figures)
+    forger.files[form.CLAIMED] = rfc8785.dumps(claim_of(CountId(count.id), count.completed))

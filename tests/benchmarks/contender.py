@@ -96,9 +96,7 @@ def _stop_when_closed(pipe: Connection, server: uvicorn.Server) -> None:
         server.should_exit = True
 
 
-def _application(
-    contender: Contender, stack: ExitStack
-) -> tuple[Any, tuple[tuple[str, ...], ...]]:
+def _application(contender: Contender, stack: ExitStack) -> tuple[Any, tuple[tuple[str, ...], ...]]:
     match contender.kind:
         case "echo":
             return baselines.echo(), ()

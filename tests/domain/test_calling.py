@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -94,8 +94,9 @@ def test_the_day_is_that_of_the_house_and_not_of_utc() -> None:
 
 def test_the_first_meeting_in_the_system_counts_working_days() -> None:
     first = terms(basis=Basis.REGIONAL_SYSTEM, form=MeetingForm.ABSENTEE, first_in_system=True)
-    assert call(first, at(2)) == first
-    assert isinstance(refusal_of(lambda: call(first, at(3))), CalledTooLate)
+    last_day = Moment(datetime(2026, 2, 27, 9, tzinfo=UTC))
+    assert call(first, last_day) == first
+    assert isinstance(refusal_of(lambda: call(first, at(2))), CalledTooLate)
     later = replace(first, first_in_system=False)
     assert call(later, at(6)) == later
 
@@ -194,8 +195,7 @@ def test_a_notice_is_proven_only_before_the_opening() -> None:
     assert reason == WrongStage("open", "called")
 
 
-def test_working_days_leave_out_saturdays_and_sundays() -> None:
-    monday = date(2026, 3, 16)
-    assert calling.working_days_before(monday, 1) == date(2026, 3, 13)
-    assert calling.working_days_before(monday, 5) == date(2026, 3, 9)
-    assert calling.working_days_before(monday, 0) == monday
+def test_the_first_system_meeting_is_announced_in_working_days_without_holidays() -> None:
+    """Ч. 2.1 ст. 47.1 ЖК РФ: 9 марта 2026 года — выходной, перенесённый с воскресенья."""
+    term = LAW.term("notice", date(2026, 3, 1), "first_system")
+    assert calling.last_notice_day(term, date(2026, 3, 23)) == date(2026, 3, 6)

@@ -36,6 +36,8 @@ from domain.events import (
     Recorded,
     RegisterTotals,
     RightKind,
+    SignatureAttached,
+    SignerFound,
     TestResult,
     TitleEnded,
     VotingClosed,
@@ -80,6 +82,16 @@ FACTS = (
     VotingClosed(),
     ProtocolRecorded(COUNT, "1", date(2026, 4, 1), (PROOF,)),
     ProtocolHandedOver("управляющая организация", given.AFTER, PROOF),
+    SignatureAttached(
+        "cd" * 32, PROOF,
+        (
+            SignerFound(
+                Party(given.person("1").person, PartyKind.PERSON, None, "ab" * 32),
+                "gost-2012-256", given.DURING, ("digest",), ("chain",), ("self_signed",),
+            ),
+        ),
+        "секретарь",
+    ),
     AnswersPrepared(MEETING, title_id("2а"), VOTES, (FOR,), EVIDENCE),
     BallotReceived(
         MEETING, title_id("2а"), VOTES, Channel.PAPER, (FOR, SPOILED), EVIDENCE, given.DURING,

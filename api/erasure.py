@@ -1,0 +1,255 @@
+"""Erasure of a person (152-ФЗ ст. 21): what goes at once, what the law keeps, and what stays.
+
+1. the fact `person-forgotten/1` is recorded first, with no name in it: the domain decides whether
+   the papers of the person's meetings still have to be kept (ч. 1.1 ст. 46 ЖК РФ);
+2. contacts: all personal links go, and answers begun by them and not sent;
+3. unless contacts alone were asked for: the documents of those meetings, then the person's key, so
+   that every sealed value of theirs can never be opened again;
+4. name caches of every process, the read tables, the write-ahead logs and dead rows.
+
+A crash between the steps is mended by running it again: what is done already is done once more.
+Commitments stay in the log, so every bundle and receipt given out before still verifies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import sqlalchemy as sa
+
+from api.desk import drafts, files, links
+from domain import usecases
+from domain.application import Command
+from domain.events import (
+    BallotContested,
+    BallotReceived,
+    ErasureScope,
+    MeetingCalled,
+    NoticeProven,
+    PersonForgotten,
+    ProtocolRecorded,
+    TitleRecorded,
+    VotingOpened,
+)
+from domain.facts import HouseId, MeetingId, PersonId
+from domain.records import from_record
+from domain.refusals import PersonNotRecorded, Refused
+from projections.allowed import parties_of
+from projections.follow import Follower
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eventsourcing.persistence import ApplicationRecorder
+
+    from api.desk import Desk
+    from api.names import NameBook
+    from api.services import Services
+    from domain.application import Scope
+    from domain.events import ErasureReason, Recorded
+    from domain.facts import Party
+    from signing.sealing import KeyTable
+
+CHUNK = 1000
+
+
+@dataclass(slots=True)
+class Traces:
+    """What one house's log says of a person: meetings they stand in, and files that show them."""
+
+    house: HouseId
+    parties: list[Party] = field(default_factory=list)
+    meetings: set[MeetingId] = field(default_factory=set)
+    scans: set[str] = field(default_factory=set)
+    papers: dict[MeetingId, set[str]] = field(default_factory=dict)
+
+    def documents(self) -> set[str]:
+        """List the SHA-256 of every file that may name the person."""
+        of_meetings = (self.papers.get(meeting, set()) for meeting in self.meetings)
+        return self.scans.union(*of_meetings)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What an erasure did."""
+
+    person: PersonId
+    scope: ErasureScope
+    houses: tuple[HouseId, ...]
+    receipts: tuple[str, ...]
+    links: int
+    documents: int
+    key_destroyed: bool
+    still_owner: bool
+
+
+def forget(
+    services: Services, person: PersonId, reason: ErasureReason, scope: ErasureScope
+) -> Forgotten:
+    """Erase a person's values, or refuse with the day until which the law keeps them."""
+    found = [traces for traces in _all_traces(services, person) if traces.parties]
+    if not found:
+        raise Refused(PersonNotRecorded(str(person)))
+    still_owner = any(_owns(services, traces.house, person) for traces in found)
+    written = services.writer.run(Command(partial(_record, found, person, reason, scope)))
+    removed = _remove_links(services.desk, person)
+    documents, key_destroyed = 0, False
+    if scope is ErasureScope.EVERYTHING:
+        documents = _remove_files(services.desk, set().union(*(t.documents() for t in found)))
+        services.names.forget(person)
+        cast("KeyTable", services.app.recorder).forget_person_key(person)
+        key_destroyed = True
+    services.desk.forget_links()
+    Follower(services.app.recorder, services.tables).rebuild()
+    _empty_journals(services.desk)
+    return Forgotten(
+        person, scope, tuple(t.house for t in found),
+        tuple(receipt.to_text() for receipt in written.receipts),
+        removed, documents, key_destroyed, still_owner,
+    )  # fmt: skip
+
+
+def _record(
+    found: Sequence[Traces],
+    person: PersonId,
+    reason: ErasureReason,
+    what: ErasureScope,
+    scope: Scope,
+) -> None:
+    """Record the erasure in every house at once: a refusal in one leaves the others untouched."""
+    for traces in found:
+        meetings = sorted(traces.meetings)
+        usecases.forget_person(scope, traces.house, person, reason, what, meetings)
+
+
+def people_named(services: Services, name: str) -> dict[PersonId, str]:
+    """Find people by a part of their name; nothing is erased or changed."""
+    wanted = name.casefold()
+    found: dict[PersonId, str] = {}
+    for house in services.logs.store.houses():
+        for recorded in _facts(services, HouseId(house)):
+            for party in parties_of(recorded.fact):
+                known = services.names.name(party) if party.sealed is not None else ""
+                if wanted in known.casefold():
+                    found[party.person] = known
+    return found
+
+
+# --- where the person stands ---------------------------------------------------------------------
+
+
+def _all_traces(services: Services, person: PersonId) -> Iterator[Traces]:
+    for house in services.logs.store.houses():
+        yield _traces(services, HouseId(house), person)
+
+
+def _traces(services: Services, house: HouseId, person: PersonId) -> Traces:
+    traces = Traces(house)
+    titles = set()
+    opened: list[MeetingId] = []
+    ballots: list[BallotReceived] = []
+    for recorded in _facts(services, house):
+        fact = recorded.fact
+        own = [party for party in parties_of(fact) if party.person == person]
+        traces.parties += own
+        match fact:
+            case TitleRecorded(title) if own:
+                titles.add(title)
+            case MeetingCalled() if own:
+                traces.meetings.add(MeetingId(recorded.originator_id))
+            case BallotReceived(meeting=meeting) | BallotContested(meeting=meeting) if own:
+                traces.meetings.add(meeting)
+            case VotingOpened():
+                opened.append(MeetingId(recorded.originator_id))
+            case _:
+                pass
+        if isinstance(fact, BallotReceived):
+            ballots.append(fact)
+        _note_papers(traces, recorded)
+    for meeting in opened:
+        register = services.app.register_of(services.meeting(meeting))
+        if person in register.people:
+            traces.meetings.add(meeting)
+    traces.scans = {ballot.evidence.sha256 for ballot in ballots if ballot.title in titles}
+    return traces
+
+
+def _note_papers(traces: Traces, recorded: Recorded) -> None:
+    match recorded.fact:
+        case ProtocolRecorded(files=made):
+            digests = {file.sha256 for file in made}
+        case NoticeProven(proof=proof):
+            digests = {proof.sha256}
+        case _:
+            return
+    traces.papers.setdefault(MeetingId(recorded.originator_id), set()).update(digests)
+
+
+def _facts(services: Services, house: HouseId) -> Iterator[Recorded]:
+    store = services.logs.store
+    size = store.head(house).size
+    for start in range(0, size, CHUNK):
+        for record in store.entries(house, start, min(start + CHUNK, size)):
+            yield from_record(record)
+
+
+def _owns(services: Services, house: HouseId, person: PersonId) -> bool:
+    register = services.app.current_register(services.house(house), services.clock())
+    return person in register.people
+
+
+# --- what is removed -----------------------------------------------------------------------------
+
+
+def _remove_links(desk: Desk, person: PersonId) -> int:
+    own = sa.select(links.c.token_hash).where(links.c.person == person)
+    with desk.engine.begin() as connection:
+        connection.execute(drafts.delete().where(drafts.c.token_hash.in_(own)))
+        return connection.execute(links.delete().where(links.c.person == person)).rowcount
+
+
+def _remove_files(desk: Desk, digests: set[str]) -> int:
+    removed = 0
+    with desk.engine.begin() as connection:
+        for digest in sorted(digests):
+            removed += connection.execute(files.delete().where(files.c.sha256 == digest)).rowcount
+    return removed
+
+
+def _empty_journals(desk: Desk) -> None:
+    """Leave nothing of removed rows in the desk's write-ahead log or in dead rows."""
+    with desk.engine.connect() as connection:
+        plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if desk.engine.dialect.name == "sqlite":
+            plain.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        else:
+            for table in (links, drafts, files):
+                plain.execute(sa.text(f"VACUUM {table.name}"))
+
+
+class Erasures:
+    """Follows the log for erasures that other processes carried out, and drops what is cached."""
+
+    def __init__(self, recorder: ApplicationRecorder, names: NameBook, desk: Desk) -> None:
+        """Look at what comes from now on: the keys of earlier erasures are gone already."""
+        self._recorder = recorder
+        self._names = names
+        self._desk = desk
+        self._seen = recorder.max_notification_id()
+
+    def look(self) -> None:
+        """Drop names and links of whoever was forgotten since the last look."""
+        latest = self._recorder.max_notification_id()
+        if latest is None or latest == self._seen:
+            return
+        found = self._recorder.select_notifications(
+            self._seen, CHUNK, latest, topics=[PersonForgotten.TYPE], inclusive_of_start=False
+        )
+        for notification in found:
+            fact = from_record(notification.state).fact
+            if isinstance(fact, PersonForgotten) and fact.scope is ErasureScope.EVERYTHING:
+                self._names.forget(fact.person)
+            self._desk.forget_links()
+        self._seen = found[-1].id if len(found) == CHUNK else latest

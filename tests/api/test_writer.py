@@ -1,0 +1,156 @@
+"""The writer commits in groups: one refusal or fault harms nobody else, nothing waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api import offices
+from api.writer import WriterClosedError, Written
+from domain import usecases
+from domain.application import Command, Scope, SharedBatchError
+from domain.count import Count, count_id
+from domain.events import Channel, CountPurpose, Evidence, LogKeyAdded, Mark
+from domain.refusals import AlreadyVoted, NotFound, Refused
+from domain.voting import Decision
+from signing.note import VerifierKey
+from signing.receipt import Receipt
+from tests.integration.small import CLOSES_AT, Meeting, called, installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from domain.facts import TitleId
+
+
+@pytest.fixture
+def meeting(tmp_path: Path) -> Iterator[Meeting]:
+    """Give a meeting whose voting is open."""
+    with installation(tmp_path / "home", {}) as (services, clock):
+        made = called(services, clock)
+        made.open()
+        yield made
+
+
+def ballot(meeting: Meeting, title: TitleId, mark: Mark = Mark.FOR) -> Command[Any]:
+    """Bind a vote for both questions."""
+    decision = Decision((mark, mark), Channel.LINK, Evidence("test", "cd" * 32), meeting.clock())
+    return offices.cast_command(meeting.meeting, [title], decision)
+
+
+def together(meeting: Meeting, *commands: Command[Any]) -> list[Written | BaseException]:
+    """Queue commands at once, as many callers do, and wait for all answers."""
+
+    async def queue() -> list[Written | BaseException]:
+        futures = [meeting.services.writer.submit(command) for command in commands]
+        return await asyncio.gather(*futures, return_exceptions=True)
+
+    return asyncio.run(queue())
+
+
+def fail(_scope: Scope) -> None:
+    """Be a bug."""
+    raise ZeroDivisionError
+
+
+def refuse(_scope: Scope) -> None:
+    """Say no."""
+    raise Refused(NotFound("nothing"))
+
+
+def test_a_refusal_and_a_bug_harm_nobody_else(meeting: Meeting) -> None:
+    """Of four commands queued together the two good ones are recorded."""
+    first, second = (title.id for title in meeting.titles["1"])
+    answers = together(
+        meeting, ballot(meeting, first), Command(refuse), Command(fail), ballot(meeting, second)
+    )
+    assert [type(answer) for answer in answers] == [Written, Refused, ZeroDivisionError, Written]
+
+
+def test_two_votes_for_one_title_in_one_group(meeting: Meeting) -> None:
+    """The later of two simultaneous votes is refused by the earlier, not lost or merged."""
+    title = meeting.titles["2"][0].id
+    answers = together(
+        meeting, *(ballot(meeting, title, mark) for mark in (Mark.FOR, Mark.AGAINST, Mark.FOR))
+    )
+    assert isinstance(answers[0], Written)
+    for refused in answers[1:]:
+        assert isinstance(refused, Refused)
+        assert isinstance(refused.reason, AlreadyVoted)
+
+
+def test_every_receipt_verifies_against_the_log(meeting: Meeting) -> None:
+    """Receipts of one group prove their own records under the key of the house's log."""
+    titles = [title.id for titles in meeting.titles.values() for title in titles]
+    answers = together(meeting, *(ballot(meeting, title) for title in titles))
+    key = VerifierKey.from_text(meeting.services.logs.key(meeting.house).to_text())
+    for answer in answers:
+        assert isinstance(answer, Written)
+        receipt = Receipt.from_bytes(answer.receipts[0].to_text().encode())
+        assert receipt.extra is not None
+        receipt.verify(receipt.extra, [key])
+
+
+def test_a_command_that_reads_everything_stands_alone(meeting: Meeting) -> None:
+    """A vote cast in time, the close and the count queued at once: the count misses no ballot."""
+    services, key = meeting.services, meeting.meeting
+    vote = ballot(meeting, meeting.titles["3"][0].id)
+    meeting.clock.move_to(CLOSES_AT)
+    answers = together(
+        meeting,
+        vote,
+        Command(lambda scope: usecases.close_voting(scope, key)),
+        Command(lambda s: usecases.open_count(s, key, CountPurpose.COMMISSION, "комиссия")),
+        Command(lambda s: usecases.complete_count(s, count_id(key, 1)), alone=True),
+    )
+    assert [type(answer) for answer in answers] == [Written] * 4, answers
+    counted = services.app.current(Count, count_id(key, 1))
+    assert counted is not None
+    assert counted.completed is not None
+    assert counted.completed.result.ballots == 1
+
+
+def test_a_shared_batch_is_a_bug(meeting: Meeting) -> None:
+    """The application refuses to decide such a command beside others."""
+    app = meeting.services.app
+    commands = [Command(refuse), Command(refuse, alone=True)]
+    with pytest.raises(SharedBatchError):
+        app.execute(commands, meeting.clock())
+
+
+def test_a_register_read_while_the_log_grew_is_not_fixed(meeting: Meeting) -> None:
+    """A decision on the whole log is taken again when another process has written meanwhile."""
+    seen: list[int] = []
+
+    def opening(scope: Scope) -> int:
+        house = scope.house(meeting.house)
+        scope.current_register(house)
+        seen.append(scope.sizes[meeting.house])
+        if len(seen) == 1:
+            meeting.vote(meeting.titles["2"][0].id, Mark.FOR, Mark.FOR)
+        scope.add(meeting.house, meeting.house, LogKeyAdded(f"key {len(seen)}"))
+        return len(seen)
+
+    done = meeting.services.app.run(opening, meeting.clock())
+    assert done.value == 2
+    assert seen[1] == seen[0] + 1
+
+
+def test_a_failing_wake_up_does_not_stop_the_writer(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows the log may fail; votes go on."""
+    monkeypatch.setattr(meeting.services.writer, "_after_commit", fail)
+    first, second = (title.id for title in meeting.titles["1"])
+    assert isinstance(together(meeting, ballot(meeting, first))[0], Written)
+    assert isinstance(together(meeting, ballot(meeting, second))[0], Written)
+
+
+def test_a_closed_writer_takes_nothing(meeting: Meeting) -> None:
+    """After closing, a command is refused at once instead of waiting for ever."""
+    meeting.services.writer.close()
+    with pytest.raises(WriterClosedError):
+        meeting.services.writer.run(Command(refuse))
