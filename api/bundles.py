@@ -49,7 +49,7 @@ def build_bundle(services: Services, meeting: MeetingId, reader: str = form.INSP
     if terms.law.sha256 != services.app.law.sha256:
         raise Refused(OtherRules(terms.law.sha256, services.app.law.sha256))
     house = called_of(services.meeting(meeting)).house
-    size, note = services.logs.checkpoint_with_size(house)
+    size, note = services.logs.newest(house)
     entries = services.logs.store.entries(house, 0, size)
     state = _replayed(services, house, entries)
     files = {
@@ -70,24 +70,24 @@ def build_bundle(services: Services, meeting: MeetingId, reader: str = form.INSP
 
 
 class BundleShelf:
-    """The newest public bundle of each meeting, made once per state of the log."""
+    """The newest public bundle of each meeting, made once per checkpoint."""
 
     def __init__(self, services: Services) -> None:
         """Begin with an empty shelf."""
         self._services = services
         self._lock = threading.Lock()
-        self._made: dict[MeetingId, tuple[int, bytes]] = {}
+        self._made: dict[MeetingId, tuple[str, bytes]] = {}
 
     def public(self, meeting: MeetingId) -> bytes:
         """Give the bundle that names nobody; refused while decisions are being received."""
         state = self._services.meeting(meeting)
         if isinstance(state, Called | VotingOpen):
             raise Refused(WrongStage(stage(state), "closed"))
-        size = self._services.logs.store.head(called_of(state).house).size
+        _, note = self._services.logs.newest(called_of(state).house)
         with self._lock:
             made = self._made.get(meeting)
-            if made is None or made[0] != size:
-                made = (size, build_bundle(self._services, meeting, form.PUBLIC))
+            if made is None or made[0] != note:
+                made = (note, build_bundle(self._services, meeting, form.PUBLIC))
                 self._made[meeting] = made
         return made[1]
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
-from api.desk import drafts, files, links
+from api.desk import drafts, files, links, metadata
 from domain import usecases
 from domain.application import Command
 from domain.events import (
@@ -30,6 +30,7 @@ from domain.events import (
     NoticeProven,
     PersonForgotten,
     ProtocolRecorded,
+    SignatureAttached,
     TitleRecorded,
     VotingOpened,
 )
@@ -157,7 +158,7 @@ def _traces(services: Services, house: HouseId, person: PersonId) -> Traces:
         match fact:
             case TitleRecorded(title) if own:
                 titles.add(title)
-            case MeetingCalled() if own:
+            case MeetingCalled() | SignatureAttached() if own:
                 traces.meetings.add(MeetingId(recorded.originator_id))
             case BallotReceived(meeting=meeting) | BallotContested(meeting=meeting) if own:
                 traces.meetings.add(meeting)
@@ -182,6 +183,9 @@ def _note_papers(traces: Traces, recorded: Recorded) -> None:
             digests = {file.sha256 for file in made}
         case NoticeProven(proof=proof):
             digests = {proof.sha256}
+        case SignatureAttached(signature=signature):
+            # A signature file holds its signer's certificate, names and all.
+            digests = {signature.sha256}
         case _:
             return
     traces.papers.setdefault(MeetingId(recorded.originator_id), set()).update(digests)
@@ -207,7 +211,12 @@ def _remove_links(desk: Desk, person: PersonId) -> int:
     own = sa.select(links.c.token_hash).where(links.c.person == person)
     with desk.engine.begin() as connection:
         connection.execute(drafts.delete().where(drafts.c.token_hash.in_(own)))
-        return connection.execute(links.delete().where(links.c.person == person)).rowcount
+        removed = connection.execute(links.delete().where(links.c.person == person)).rowcount
+        # Whatever else the desk keeps of a person goes too, whichever part of the api keeps it.
+        for table in metadata.sorted_tables:
+            if "person" in table.c:
+                connection.execute(table.delete().where(table.c.person == person))
+        return removed
 
 
 def _remove_files(desk: Desk, digests: set[str]) -> int:

@@ -19,6 +19,8 @@ from api.wording.checking import STEPS, word
 from domain.events import BallotContested, ErasureScope
 from domain.facts import HouseId
 from projections.allowed import parties_of
+from projections.audited import differences, result_as_data
+from projections.noticed import NOTE, Noticed
 from projections.replay import Replay
 from signing.errors import RefusedToSignError, SealBrokenError, VerificationError
 from signing.finding import Finding as Found
@@ -79,7 +81,8 @@ def check_house(
     by_step: dict[int, list[Finding]] = {number: [] for number in range(1, len(STEPS) + 1)}
     for one in found:
         by_step[one.step].append(_worded(one.step, one.code, one.place, one.details))
-    by_step[FACTS] = [worded_fact(FACTS, one, zone) for one in replay.noticed]
+    noticed = [*replay.noticed, *_recounted(replay)]
+    by_step[FACTS] = [worded_fact(FACTS, one, zone) for one in noticed]
     by_step[SEALED] = list(_sealed(logs, replay))
     summaries = (
         "", f"записей {len(inspection.leaves)}", "", "", f"фактов {len(replay.recorded)}",
@@ -91,6 +94,21 @@ def check_house(
     )
     about: dict[str, str | int] = {"house": str(house), "size": inspection.size}
     return Report("check", about, steps)
+
+
+def _recounted(replay: Replay) -> Iterator[Noticed]:
+    """Hold every recorded count against the own one, where its rules are at hand."""
+    for again in replay.state.recounts:
+        named: dict[str, str | int] = {"index": again.index, "count": str(again.count)}
+        if again.result is None:
+            named["reason"] = again.why_not
+            yield Noticed(NOTE, "not_recounted", f"entry {again.index}", named)
+            continue
+        found = differences(result_as_data(again.claimed), result_as_data(again.result))
+        if found:
+            fields = "; ".join(f"{path}: {got} ≠ {wanted}" for path, got, wanted in found)
+            named |= {"number": len(found), "fields": fields}
+            yield Noticed(ERROR, "count_differs", f"entry {again.index}", named)
 
 
 def _unreadable(fault: VerificationError) -> Found:

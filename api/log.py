@@ -8,19 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from signing.checkpoint import log_origin
+from signing.checkpoint import log_origin, parse_checkpoint
 from signing.errors import KeyForgottenError, RefusedToSignError
 from signing.growing import GrownRows
 from signing.inspection import check_head
 from signing.merkle import consistency_proof
 from signing.receipt import Receipt
+from signing.witness import with_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.events import Recorded
     from signing.guard import GuardedSigner, HeldLog, Prove
-    from signing.note import VerifierKey
+    from signing.note import NoteSignature, VerifierKey
     from signing.sealing import Opening, Sealed, Sealer
     from signing.store import Appended, LogStore
 
@@ -85,6 +86,8 @@ class HouseLogs:
             raise RefusedToSignError("guard_lost", self.origin(house))
         note = held.sign(size, root, prove).to_text()
         if first:
+            # Witnesses may have cosigned this very head before the start.
+            note = with_lines(note, (), self.store.checkpoint_at(house, size))
             self.store.put_checkpoint(house, size, note)
         self._latest[house] = (size, note)
         return note
@@ -133,6 +136,27 @@ class HouseLogs:
         proof = self.store.receipts(house, [index], size)[index]
         record = self.store.entries(house, index, index + 1)[0]
         return Receipt(index, proof, note, record).to_text()
+
+    # --- witnesses --------------------------------------------------------------------------------
+
+    def signed(self) -> dict[UUID, tuple[int, str]]:
+        """Give the newest checkpoints that this process has signed, by house."""
+        with self._lock:
+            return dict(self._latest)
+
+    def newest(self, house: UUID) -> tuple[int, str]:
+        """Give the newest checkpoint with every witness line that any process has kept."""
+        size, note = self.checkpoint_with_size(house)
+        return size, with_lines(note, (), self.store.checkpoint_at(house, size))
+
+    def add_cosignatures(self, house: UUID, note: str, lines: Sequence[NoteSignature]) -> None:
+        """Keep a checkpoint with what witnesses have cosigned, besides the lines it has already."""
+        size = parse_checkpoint(note.encode())[0].size
+        with self.held(house):
+            cosigned = with_lines(note, lines, self.store.checkpoint_at(house, size))
+            self.store.put_checkpoint(house, size, cosigned)
+            if self._latest.get(house, (0, ""))[0] == size:
+                self._latest[house] = (size, cosigned)
 
     # --- personal values --------------------------------------------------------------------------
 

@@ -6,14 +6,15 @@ sentences themselves are in `api/wording/`, by subject.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from api.wording import calling, door, keeping, signatures, voting
+from api.wording import announcing, calling, door, keeping, signatures, voting
 from api.wording.russian import Explained, day_text, moment_text
 from api.wording.terms import channel_text, kind_text, outcome_text, stage_text
 from projections.documents.wording import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import tzinfo
 
     from domain.refusals import Refusal
@@ -39,29 +40,30 @@ class UnwordedRefusalError(Exception):
 
 def explain(reason: Refusal, zone: tzinfo) -> Explained:
     """Put a refusal into words; moments are shown in the house's zone."""
-    if isinstance(reason, calling.OfRegister):
-        return calling.of_register(reason)
-    if isinstance(reason, calling.OfAgenda):
-        return calling.of_agenda(reason)
-    if isinstance(reason, calling.OfTerms):
-        return calling.of_terms(reason)
     if isinstance(reason, calling.OfNotice):
         return calling.of_notice(reason, zone)
     if isinstance(reason, voting.OfTime):
         return voting.of_time(reason, zone)
-    if isinstance(reason, voting.OfDecision):
-        return voting.of_decision(reason)
-    if isinstance(reason, keeping.OfKeeping):
-        return keeping.of_keeping(reason)
-    if isinstance(reason, signatures.OfSignature):
-        return signatures.of_signature(reason)
-    if isinstance(reason, door.OfPerson):
-        return door.of_person(reason)
-    if isinstance(reason, door.OfBody):
-        return door.of_body(reason)
-    if isinstance(reason, door.OfAddress):
-        return door.of_address(reason)
+    if isinstance(reason, announcing.OfAnnouncement):
+        return announcing.of_announcement(reason, zone)
+    for kind, explained_as in _WITHOUT_MOMENTS:
+        if isinstance(reason, kind):
+            return explained_as(reason)
     raise UnwordedRefusalError(reason.code)
+
+
+_WITHOUT_MOMENTS: tuple[tuple[Any, Callable[[Any], Explained]], ...] = (
+    (calling.OfRegister, calling.of_register),
+    (calling.OfAgenda, calling.of_agenda),
+    (calling.OfTerms, calling.of_terms),
+    (voting.OfDecision, voting.of_decision),
+    (keeping.OfKeeping, keeping.of_keeping),
+    (announcing.OfSpeaking, announcing.of_speaking),
+    (signatures.OfSignature, signatures.of_signature),
+    (door.OfPerson, door.of_person),
+    (door.OfBody, door.of_body),
+    (door.OfAddress, door.of_address),
+)
 
 
 def unexpected(reference: str) -> Explained:

@@ -56,7 +56,30 @@ class LogHalted(Refusal):
     code: ClassVar[str] = "log_halted"
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationUnknown(Refusal):
+    """The organisation's token is missing or unknown."""
+
+    code: ClassVar[str] = "organisation_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseNotAssigned(Refusal):
+    """The organisation may not speak to these houses."""
+
+    code: ClassVar[str] = "house_not_assigned"
+    houses: tuple[str, ...]
+
+
 # --- what was sent -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAddressRefused(Refusal):
+    """Events are not sent to such an address: `why` names the rule it breaks."""
+
+    code: ClassVar[str] = "webhook_address_refused"
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

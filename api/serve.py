@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api.chat.console import ConsoleChat
-from api.chat.running import ChatThread
+from api.chat.max.transport import MaxSettingsError
+from api.chat.options import ChatOptionsError
+from api.chat.running import start_chat
 from api.desk import Desk
 from api.http.app import create_app
-from api.server import config
+from api.server import calm_collector, config
 from api.settings import SettingsError, read_settings
 from api.startup import StartRefusedError
 from api.web.logging import mask_access_logs
+from api.webhooks.running import WebhookThread
 from api.wiring import open_services, prepare
 from domain.application import Sobranie
 from projections.follow import Follower, open_tables
@@ -38,19 +39,22 @@ def serve(host: str, port: int) -> int:
     except StartRefusedError as refused:
         sys.stderr.write(f"Сервер не запущен. {refused.fault.text} {refused.fault.remedy}\n")
         return UNUSABLE
+    except (MaxSettingsError, ChatOptionsError) as fault:
+        sys.stderr.write(f"Сервер не запущен. Чат дома: {fault}\n")
+        return UNUSABLE
 
 
 def _serve(settings: Settings, host: str, port: int) -> int:
     with open_services(settings) as services:
         app = create_app(services)
-        # What is alive now stays alive: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        calm_collector()
         sys.stderr.write(f"Сервер: http://{host}:{port}\n")
-        chat = ChatThread(services, ConsoleChat()) if settings.chat == "console" else None
+        chat = start_chat(services)
+        webhooks = WebhookThread(services)
         uvicorn.Server(config(app, host=host, port=port)).run()
         if chat is not None:
             chat.close()
+        webhooks.close()
     return 0
 
 

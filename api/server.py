@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 from contextlib import contextmanager
@@ -44,6 +45,16 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
         server_header=False,
         **options,
     )
+
+
+def calm_collector() -> None:
+    """Let the garbage collector leave alone what is alive now, and look at the rest less often.
+
+    A request makes hardly any cycles; the usual thresholds stop all of them for 10 ms at a time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @contextmanager

@@ -5,7 +5,10 @@
 | `SOBRANIE_HOME` | folder of keys, guard memory and SQLite files (default `./sobranie-data`) |
 | `SOBRANIE_STORE` | `sqlite` (default) or `postgres` |
 | `SOBRANIE_PUBLIC_URL` | address people open, without a slash at the end |
-| `SOBRANIE_CHAT` | where posts go: `none` (default) or `console` |
+| `SOBRANIE_CHAT` | where posts go: `none` (default), `console` or `max` |
+| `SOBRANIE_CHAT_…`, `SOBRANIE_MAX_…` | see `api/chat/options.py`, `api/chat/max/connecting.py` |
+| `SOBRANIE_WITNESSES` | policy file of the log's witnesses (C2SP tlog-policy); none by default |
+| `SOBRANIE_WEBHOOKS_PRIVATE` | `yes` lets events go into the own network and without TLS: tests |
 | `SOBRANIE_LOG_HOST` | name of this installation in log origins, e.g. `sobranie.example` |
 | `SOBRANIE_KEY_PASSPHRASE`, `…_FILE` | passphrase of the key file, or a file that holds it |
 | `SOBRANIE_PKCS11_MODULE`, `_TOKEN`, `_LABEL`, `_PIN`, `_PIN_FILE` | a key in a hardware module |
@@ -20,6 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.wording.witnesses import policy_fault
+from signing.errors import PolicyMalformedError
+from signing.policy import Policy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,7 +39,7 @@ POSTGRES_NAMES = (
 )
 
 
-_OF_KEYS = ("SOBRANIE_KEY_", "SOBRANIE_PKCS11_")
+_OF_KEYS = ("SOBRANIE_KEY_", "SOBRANIE_PKCS11_", "SOBRANIE_MAX_", "SOBRANIE_CHAT_")
 
 
 class SettingsError(Exception):
@@ -46,8 +53,10 @@ class Settings:
     Attributes:
         form_key: key of the CSRF tokens in forms; kept beside the other keys.
         postgres: connection settings, empty on SQLite.
-        chat: where posts go: `none` or `console`.
+        chat: where posts go: `none`, `console` or `max`.
+        witnesses: whom to ask to cosign the logs, and whose quorum counts; None for nobody.
         secrets: where the signing key is and what opens it, by the variables' own names.
+        private_webhooks: events may be sent into the own network and without TLS.
     """
 
     home: Path
@@ -57,7 +66,9 @@ class Settings:
     form_key: bytes
     postgres: Mapping[str, str]
     chat: str = "none"
+    witnesses: Policy | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    private_webhooks: bool = False
 
     @property
     def keys(self) -> Path:
@@ -101,8 +112,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     if store not in ("sqlite", "postgres"):
         raise SettingsError(f"SOBRANIE_STORE: «{store}» не подходит; укажите sqlite или postgres")
     chat = given.get("SOBRANIE_CHAT", "none")
-    if chat not in ("none", "console"):
-        raise SettingsError(f"SOBRANIE_CHAT: «{chat}» не подходит; укажите none или console")
+    if chat not in ("none", "console", "max"):
+        raise SettingsError(f"SOBRANIE_CHAT: «{chat}» не подходит: none, console или max")
     postgres: dict[str, str] = {}
     if store == "postgres":
         missing = [name for name in POSTGRES_NAMES if name not in given]
@@ -118,8 +129,24 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         form_key=_form_key(home / "keys" / "form.key"),
         postgres=postgres,
         chat=chat,
+        witnesses=_witnesses(given.get("SOBRANIE_WITNESSES", "")),
         secrets={name: given[name] for name in given if name.startswith(_OF_KEYS)},
+        private_webhooks=given.get("SOBRANIE_WEBHOOKS_PRIVATE", "") == "yes",
     )
+
+
+def _witnesses(name: str) -> Policy | None:
+    if not name:
+        return None
+    try:
+        return Policy.from_bytes(Path(name).read_bytes())
+    except OSError as fault:
+        raise SettingsError(
+            f"SOBRANIE_WITNESSES: файл «{name}» не читается ({fault.strerror})"
+        ) from fault
+    except PolicyMalformedError as fault:
+        said = policy_fault(fault.reason, fault.where)
+        raise SettingsError(f"SOBRANIE_WITNESSES: файл «{name}», {said}") from fault
 
 
 def _form_key(path: Path) -> bytes:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, cast
 
 from eventsourcing.persistence import PersistenceError
 
+from api.announcements.tables import create_tables as create_announcement_tables
+from api.chat.announcing import tell_announcements
+from api.chat.tables import create_tables as create_chat_tables
 from api.clock import real_clock
 from api.desk import Desk
 from api.erasure import Erasures
@@ -27,6 +30,7 @@ from api.startup import (
     pkcs11_place,
     used_by_a_server,
 )
+from api.witnessing import WitnessThreads
 from api.writer import Writer
 from domain.application import Sobranie
 from projections.follow import BATCH, Follower, TurnoutTables, open_tables
@@ -49,8 +53,9 @@ if TYPE_CHECKING:
 FOLLOW_EVERY_SECONDS = 0.5
 """How often the read tables look for facts that other processes wrote."""
 
-REST_SECONDS = 0.1
-"""Pause after following, so that under load many commits are followed as one."""
+MANY_FACTS = 16
+REST_SECONDS = 0.25
+"""Under load, that is after so many facts at once, commits are let gather for so long."""
 
 
 def prepare(settings: Settings) -> None:
@@ -64,6 +69,8 @@ def prepare(settings: Settings) -> None:
     open_tables(settings.read_environment() | {"CREATE_TABLE": "yes"})
     desk = Desk(settings.desk_url())
     desk.create_tables()
+    create_chat_tables(desk.engine)
+    create_announcement_tables(desk.engine)
     desk.close()
 
 
@@ -105,13 +112,15 @@ class FollowingThread:
         while not self._stop.is_set():
             self._wake.wait(FOLLOW_EVERY_SECONDS)
             self._wake.clear()
+            applied = BATCH
             try:
-                while not self._stop.is_set() and self._follower.step() == BATCH:
-                    pass
+                while not self._stop.is_set() and applied == BATCH:
+                    applied = self._follower.step()
                 self._also()
             except PersistenceError:
                 logger.exception("the read tables could not be brought up to date")
-            self._stop.wait(REST_SECONDS)
+            if applied >= MANY_FACTS:
+                self._stop.wait(REST_SECONDS)
 
 
 @contextmanager
@@ -119,18 +128,29 @@ def open_services(settings: Settings, clock: Clock = real_clock) -> Iterator[Ser
     """Open an installation that is prepared; everything is closed in order at the end."""
     with used_by_a_server(settings), opened_log(settings) as (app, logs):
         check_start(app, logs)
+        tell_announcements()
         tables = open_tables(settings.read_environment() | {"CREATE_TABLE": "no"})
         desk = Desk(settings.desk_url())
         names = NameBook(logs)
         erasures = Erasures(app.recorder, names, desk)
         following = FollowingThread(app.recorder, tables, erasures.look)
-        writer = Writer(app, logs, clock, after_commit=following.wake)
+        witnesses = WitnessThreads(logs, settings.witnesses)
+        writer = Writer(app, logs, clock, after_commit=_both(following.wake, witnesses.wake))
         try:
             yield Services(settings, clock, app, desk, logs, writer, tables, names)
         finally:
             writer.close()
+            witnesses.close()
             following.close()
             desk.close()
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def called() -> None:
+        one()
+        other()
+
+    return called
 
 
 @contextmanager

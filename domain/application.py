@@ -287,8 +287,9 @@ class Sobranie(Application[UUID]):
             if not batch.facts:
                 return results
             try:
-                self.save(
-                    *batch.facts,
+                # `save` would ask of every fact whether it is an aggregate; ours are facts.
+                self.events.put(
+                    batch.facts,
                     expected=batch.gates,
                     sizes=batch.sizes,
                     sealed=batch.sealed,
@@ -332,14 +333,14 @@ class Sobranie(Application[UUID]):
         raise Refused(NotFound("meeting"))
 
     def meeting_seen(self, meeting: MeetingId) -> Meeting:
-        """Give a meeting as this process saw it last, without asking the store.
+        """Give a meeting as this process saw it last; one not opened yet is read afresh.
 
         Good enough to read a form; every decision is taken by the writer on what is stored.
         """
         state = self.load(meeting).state
-        if isinstance(state, Called | VotingOpen | VotingEnded | Finished):
+        if isinstance(state, VotingOpen | VotingEnded | Finished):
             return state
-        raise Refused(NotFound("meeting"))
+        return self.meeting(meeting)
 
     def recorded(self, stream: UUID) -> list[Recorded]:
         """Read every fact of a stream."""

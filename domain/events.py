@@ -18,6 +18,7 @@ from domain.agenda import AgendaItem
 from domain.facts import (
     STRICT,
     AgendaId,
+    AnnouncementId,
     BallotId,
     CountId,
     Fact,
@@ -25,6 +26,7 @@ from domain.facts import (
     LawPackRef,
     MeetingId,
     Moment,
+    OrganisationId,
     Party,
     PersonId,
     TitleId,
@@ -625,6 +627,109 @@ class CountCompleted(Fact):
     result: CountResult
 
 
+# --- announcement --------------------------------------------------------------------------------
+
+
+class OrganisationKind(StrEnum):
+    """Who speaks to a house besides its owners (ЖК 165 ч. 6)."""
+
+    MANAGING = "managing"
+    SUPPLIER = "supplier"
+    WASTE_OPERATOR = "waste_operator"
+    REPAIR_FUND = "repair_fund"
+
+
+class AnnouncementKind(StrEnum):
+    """What an announcement is about; a free notice is about anything else."""
+
+    PLANNED_WORKS = "planned_works"
+    OUTAGE = "outage"
+    FUND_REPORT = "fund_report"
+    WASTE = "waste"
+    FREE = "free"
+
+
+class PersonalDataLook(StrEnum):
+    """What words of an announcement look like, and may be somebody's."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    SNILS = "snils"
+    PASSPORT = "passport"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The organisation that speaks; its name is public."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    organisation: OrganisationId
+    kind: OrganisationKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementBody:
+    """What an announcement says: one version of it.
+
+    Attributes:
+        entrances: those it concerns, ascending; empty for the whole house.
+        starts_at, ends_at: the period it speaks of (UTC); None where there is none.
+        not_personal: looks of personal data that the author confirmed to be nobody's own.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    kind: AnnouncementKind
+    heading: str
+    text: str
+    entrances: tuple[int, ...] = ()
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    attachments: tuple[FileRef, ...] = ()
+    not_personal: tuple[PersonalDataLook, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse moments of another zone and lists out of order."""
+        checked(all(at is None or is_utc(at) for at in (self.starts_at, self.ends_at)), NOT_UTC)
+        checked(list(self.entrances) == sorted(set(self.entrances)), "entrances out of order")
+        looks = list(self.not_personal)
+        checked(looks == sorted(set(looks)), "looks out of order")
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPublished(Fact):
+    """An organisation spoke to the house; this is version 1. No notice of a meeting (ЖК 45)."""
+
+    TYPE: ClassVar[str] = "announcement-published/1"
+    announcement: AnnouncementId
+    author: Author
+    body: AnnouncementBody
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementCorrected(Fact):
+    """The author worded an announcement anew: `version` is the new one, 2 or later."""
+
+    TYPE: ClassVar[str] = "announcement-corrected/1"
+    announcement: AnnouncementId
+    version: int
+    body: AnnouncementBody
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementCancelled(Fact):
+    """The author took an announcement back; `version` is the one that stood then."""
+
+    TYPE: ClassVar[str] = "announcement-cancelled/1"
+    announcement: AnnouncementId
+    version: int
+    reason: str
+
+
 AnyFact = (
     HouseRegistered
     | LogKeyAdded
@@ -651,6 +756,9 @@ AnyFact = (
     | CountOpened
     | BallotStruck
     | CountCompleted
+    | AnnouncementPublished
+    | AnnouncementCorrected
+    | AnnouncementCancelled
 )
 
 

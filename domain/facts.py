@@ -16,6 +16,8 @@ AgendaId = NewType("AgendaId", UUID)
 MeetingId = NewType("MeetingId", UUID)
 BallotId = NewType("BallotId", UUID)
 CountId = NewType("CountId", UUID)
+AnnouncementId = NewType("AnnouncementId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
 Moment = NewType("Moment", datetime)
 """A moment in UTC; a naive or foreign-zone datetime is never one."""
 

@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from domain.agenda import Agenda
+from domain.announcement import Announcement, evolve_announcement
 from domain.ballot import Ballot, evolve_ballot
 from domain.count import Count, evolve_count
 from domain.events import (
     AgendaFixed,
+    AnnouncementCancelled,
+    AnnouncementCorrected,
+    AnnouncementPublished,
     AnswersPrepared,
     AreaCorrected,
     BallotContested,
@@ -44,7 +48,7 @@ if TYPE_CHECKING:
 
     from domain.events import Recorded
 
-State = House | Premises | Agenda | Meeting | Ballot | Count
+State = House | Premises | Agenda | Meeting | Ballot | Count | Announcement
 
 
 def evolve_agenda(agenda: Agenda | None, recorded: Recorded) -> Agenda | None:
@@ -94,6 +98,10 @@ def evolve(state: State | None, recorded: Recorded) -> State | None:
             return evolve_ballot(state, recorded)
         case CountOpened() | BallotStruck() | CountCompleted(), Count() | None:
             return evolve_count(state, recorded)
+        case AnnouncementPublished() | AnnouncementCorrected() | AnnouncementCancelled(), (
+            Announcement() | None
+        ):
+            return evolve_announcement(state, recorded)
         case _:
             return state
 

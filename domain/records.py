@@ -123,7 +123,7 @@ def _parse(record: bytes) -> Recorded:
     try:
         envelope = json.loads(record)
         kind = _kinds()[envelope["type"]]
-        body = json.dumps(envelope["body"])
+        body = _C_ENCODER.encode(envelope["body"])
         return Recorded(
             house=UUID(str(envelope["house"])),
             originator_id=UUID(str(envelope["stream"])),

@@ -439,6 +439,97 @@ class OtherRules(Refusal):
     in_use: str
 
 
+# --- announcements -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementEmpty(Refusal):
+    """An announcement needs a heading and a text; `place` is the one that is missing."""
+
+    code: ClassVar[str] = "announcement_empty"
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementUnfilled(Refusal):
+    """Blanks of the template are left in the words."""
+
+    code: ClassVar[str] = "announcement_unfilled"
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMissing(Refusal):
+    """Works and outages are announced with their beginning and end."""
+
+    code: ClassVar[str] = "period_missing"
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReversed(Refusal):
+    """The period ends before it begins, or has an end alone."""
+
+    code: ClassVar[str] = "period_reversed"
+    starts_at: Moment | None
+    ends_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class EntrancesUnknown(Refusal):
+    """The house has no such entrances."""
+
+    code: ClassVar[str] = "entrances_unknown"
+    unknown: tuple[int, ...]
+    entrances: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalDataSuspected(Refusal):
+    """Words look like somebody's own data, and nobody confirmed that they are not."""
+
+    code: ClassVar[str] = "personal_data_suspected"
+    law: ClassVar[str] = "ст. 6, 7 152-ФЗ «О персональных данных»"
+    looks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementExists(Refusal):
+    """An announcement of this number stands in this house already."""
+
+    code: ClassVar[str] = "announcement_exists"
+
+
+@dataclass(frozen=True, slots=True)
+class NotYourAnnouncement(Refusal):
+    """Another organisation has published it."""
+
+    code: ClassVar[str] = "not_your_announcement"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementVersionUnknown(Refusal):
+    """The change was made to another version than the one that stands."""
+
+    code: ClassVar[str] = "announcement_version_unknown"
+    given: int
+    standing: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementIsCancelled(Refusal):
+    """A cancelled announcement is not changed any more."""
+
+    code: ClassVar[str] = "announcement_is_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NothingCorrected(Refusal):
+    """The new wording is the one that stands."""
+
+    code: ClassVar[str] = "nothing_corrected"
+
+
 # --- electronic signatures -----------------------------------------------------------------------
 
 

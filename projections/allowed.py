@@ -11,12 +11,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from domain import calling, deciding, keeping, signatures, voting
+from domain import announcing, calling, deciding, keeping, signatures, voting
 from domain.agenda import Agenda, agenda_digest
+from domain.announcement import Announcement, announcement_stream
 from domain.ballot import ballot_id
 from domain.count import count_id
 from domain.events import (
     AgendaFixed,
+    AnnouncementCancelled,
+    AnnouncementCorrected,
+    AnnouncementPublished,
     AnswersPrepared,
     AreaCorrected,
     BallotContested,
@@ -105,6 +109,8 @@ def check_fact(state: HouseState, recorded: Recorded) -> UUID | None:
             _check_contest(state, recorded)
         case CountOpened() | BallotStruck() | CountCompleted():
             _check_count(state, recorded)
+        case AnnouncementPublished() | AnnouncementCorrected() | AnnouncementCancelled() as said:
+            _check_announcement(state, recorded, said)
     return None
 
 
@@ -306,6 +312,29 @@ def _check_contest(state: HouseState, recorded: Recorded) -> None:
             ballot, upheld=fact.upheld, reason=fact.reason, by=fact.by
         )
         _same(resolved, recorded)
+
+
+def _check_announcement(
+    state: HouseState,
+    recorded: Recorded,
+    fact: AnnouncementPublished | AnnouncementCorrected | AnnouncementCancelled,
+) -> None:
+    house = _house(state)
+    _in_stream(recorded, announcement_stream(house.id, fact.announcement))
+    found = state.states.get(recorded.originator_id)
+    known = found if isinstance(found, Announcement) else None
+    if isinstance(fact, AnnouncementPublished):
+        _same(announcing.publish(house, known, fact.announcement, fact.author, fact.body), recorded)
+        return
+    if known is None:
+        raise Refused(NotFound("announcement"))
+    by = known.author.organisation
+    if isinstance(fact, AnnouncementCorrected):
+        before = fact.version - 1
+        corrected = announcing.correct(house, known, by, before, fact.body, fact.reason)
+        _same(corrected, recorded)
+    else:
+        _same(announcing.cancel(known, by, fact.version, fact.reason), recorded)
 
 
 def _check_count(state: HouseState, recorded: Recorded) -> None:

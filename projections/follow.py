@@ -21,13 +21,26 @@ from eventsourcing.utils import Environment
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
 
-from domain.events import Mark
+from domain.ballot import ballot_id
+from domain.events import Mark, VotingOpened
+from domain.facts import MeetingId
+from domain.premises import REGISTER_TYPES, fold_premises, register_on
 from domain.records import from_record
-from projections.turnout import FOLLOWED, Board, KnownBallot, Turnout, meeting_of
+from projections.turnout import (
+    FOLLOWED,
+    NO_ENTRANCE,
+    Board,
+    KnownBallot,
+    Seat,
+    Seating,
+    Turnout,
+    meeting_of,
+)
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import ApplicationRecorder
 
+    from domain.application import LogReader
     from domain.events import Recorded
 
 NAME = "turnout"
@@ -45,7 +58,13 @@ class TurnoutTables(Protocol):
         """Read a meeting's row."""
         ...
 
-    def apply(self, entries: Sequence[Recorded], since: int | None, position: int) -> bool:
+    def apply(
+        self,
+        entries: Sequence[Recorded],
+        since: int | None,
+        position: int,
+        seatings: Mapping[UUID, Seating] | None = None,
+    ) -> bool:
         """Apply facts that follow `since` and the new position in one transaction.
 
         Nothing is done, and False given, when another process has moved the position meanwhile.
@@ -60,7 +79,13 @@ class TurnoutTables(Protocol):
 class _Rows:
     """What both databases share: reading rows, applying facts, writing rows."""
 
-    def apply(self, entries: Sequence[Recorded], since: int | None, position: int) -> bool:
+    def apply(
+        self,
+        entries: Sequence[Recorded],
+        since: int | None,
+        position: int,
+        seatings: Mapping[UUID, Seating] | None = None,
+    ) -> bool:
         """Apply facts that follow `since` and the new position in one transaction."""
         meetings = {meeting_of(recorded) for recorded in entries}
         ballots = {recorded.originator_id for recorded in entries}
@@ -71,12 +96,17 @@ class _Rows:
             board = Board(
                 {m: Turnout.from_text(m, t) for m, t in self._read(cursor, "turnouts", meetings)},
                 {b: _ballot_from_text(t) for b, t in self._read(cursor, "ballots", ballots)},
+                {b: int(t) for b, t in self._read(cursor, "seats", ballots)},
+                seatings,
             )
+            known = dict(board.seats)
             board.apply(entries)
             self._write(cursor, "turnouts", {m: t.to_text() for m, t in board.turnouts.items()})
             self._write(
                 cursor, "ballots", {b: _ballot_to_text(k) for b, k in board.ballots.items()}
             )
+            fresh = {b: str(e) for b, e in board.seats.items() if b not in known}
+            self._write(cursor, "seats", fresh)
             self._insert_tracking(cursor, Tracking(NAME, position))
         return True
 
@@ -118,7 +148,7 @@ def _ballot_from_text(text: str) -> KnownBallot:
     return KnownBallot(UUID(meeting), Fraction(votes), marks, received, channel)
 
 
-_TABLES = ("turnouts", "ballots")
+_TABLES = ("turnouts", "ballots", "seats")
 
 
 class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
@@ -126,7 +156,7 @@ class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
 
     @override
     def construct_create_table_statements(self) -> list[str]:
-        """Add the two tables to the library's own."""
+        """Add our tables to the library's own."""
         create = "CREATE TABLE IF NOT EXISTS {} (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID"
         return [*super().construct_create_table_statements(), *map(create.format, _TABLES)]
 
@@ -168,7 +198,7 @@ class PostgresTurnoutTables(PostgresTrackingRecorder, _Rows):
     """The read tables on PostgreSQL."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Add the two tables to the library's own."""
+        """Add our tables to the library's own."""
         super().__init__(*args, **kwargs)
         self.check_identifier_length("read_turnouts")
         for table in _TABLES:
@@ -239,8 +269,27 @@ class Follower:
             since, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
         )
         if found:
-            self._tables.apply([from_record(n.state) for n in found], since, found[-1].id)
+            entries = [from_record(n.state) for n in found]
+            self._tables.apply(entries, since, found[-1].id, self._seatings(entries))
         return len(found)
+
+    def _seatings(self, entries: Sequence[Recorded]) -> dict[UUID, Seating]:
+        """Read the registers of the meetings that are opened here, once for each meeting."""
+        reader = cast("LogReader", self._recorder)
+        found: dict[UUID, Seating] = {}
+        for recorded in entries:
+            if not isinstance(recorded.fact, VotingOpened):
+                continue
+            meeting = MeetingId(recorded.originator_id)
+            stop = reader.index_of(meeting, recorded.originator_version)
+            records = reader.entries_of_types(recorded.house, REGISTER_TYPES, stop)
+            premises = fold_premises(map(from_record, records))
+            register = register_on(premises.values(), recorded.fact.register.as_of)
+            found[meeting] = {
+                ballot_id(meeting, title.id): Seat(title.entrance or NO_ENTRANCE, title.votes)
+                for title in register.titles.values()
+            }
+        return found
 
     def catch_up(self) -> int:
         """Apply everything there is; gives the number of facts."""

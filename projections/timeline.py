@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from domain.events import (
     AgendaFixed,
+    AnnouncementCancelled,
+    AnnouncementCorrected,
+    AnnouncementPublished,
     AnswersPrepared,
     AreaCorrected,
     BallotContested,
@@ -151,27 +154,18 @@ def sentence(fact: AnyFact, numbers: Mapping[TitleId, str], zone: tzinfo) -> str
             return _of_house(fact)
         case PremisesRecorded() | AreaCorrected() | TitleRecorded() | TitleEnded():
             return _of_register(fact)
-        case ItemAdded(item):
-            return f"вопрос {item.number} внесён в проект повестки: {item.question}"
-        case ItemEdited(item):
-            return f"вопрос {item.number} проекта повестки изложен заново: {item.question}"
-        case AgendaFixed(digest):
-            return f"повестка закреплена, отпечаток {digest[:16]}…"
+        case ItemAdded() | ItemEdited() | AgendaFixed():
+            return _of_agenda(fact)
         case MeetingCalled() | NoticeProven() | VotingOpened() | VotingClosed():
             return _of_meeting(fact, zone)
-        case ProtocolRecorded(number=number, drawn_up_on=day, files=files):
-            return f"протокол № {number} от {day:%d.%m.%Y}, файлов {len(files)}"
-        case ProtocolHandedOver(to=to):
-            return f"подлинники протокола переданы: {to}"
-        case SignatureAttached(target, signature, signers):
-            return (
-                f"к документу {target[:16]}… приложена электронная подпись "
-                f"{signature.sha256[:16]}…, подписавших {len(signers)}"
-            )
+        case ProtocolRecorded() | ProtocolHandedOver() | SignatureAttached():
+            return _of_papers(fact)
         case AnswersPrepared() | BallotReceived() | BallotContested() | ContestResolved():
             return _of_ballot(fact, numbers)
         case CountOpened() | BallotStruck() | CountCompleted():
             return _of_count(fact)
+        case AnnouncementPublished() | AnnouncementCorrected() | AnnouncementCancelled():
+            return _of_announcement(fact)
         case _:
             assert_never(fact)
 
@@ -188,6 +182,29 @@ def _of_house(fact: HouseRegistered | LogKeyAdded | LogKeyRetired | PersonForgot
         case PersonForgotten(person, scope=scope):
             what = "контакты" if scope is ErasureScope.CONTACTS else "персональные данные и ключ"
             return f"стёрто по 152-ФЗ: {what}, участник {person}"
+
+
+def _of_agenda(fact: ItemAdded | ItemEdited | AgendaFixed) -> str:
+    match fact:
+        case ItemAdded(item):
+            return f"вопрос {item.number} внесён в проект повестки: {item.question}"
+        case ItemEdited(item):
+            return f"вопрос {item.number} проекта повестки изложен заново: {item.question}"
+        case AgendaFixed(digest):
+            return f"повестка закреплена, отпечаток {digest[:16]}…"
+
+
+def _of_papers(fact: ProtocolRecorded | ProtocolHandedOver | SignatureAttached) -> str:
+    match fact:
+        case ProtocolRecorded(number=number, drawn_up_on=day, files=files):
+            return f"протокол № {number} от {day:%d.%m.%Y}, файлов {len(files)}"
+        case ProtocolHandedOver(to=to):
+            return f"подлинники протокола переданы: {to}"
+        case SignatureAttached(target, signature, signers):
+            return (
+                f"к документу {target[:16]}… приложена электронная подпись "
+                f"{signature.sha256[:16]}…, подписавших {len(signers)}"
+            )
 
 
 def _key_text(key: str) -> str:
@@ -237,6 +254,18 @@ def _of_ballot(
         case ContestResolved(upheld=upheld, reason=reason):
             state = "удовлетворено, решение исключено" if upheld else "отклонено"
             return f"возражение {state}: {whose}; причина: {reason}"
+
+
+def _of_announcement(
+    fact: AnnouncementPublished | AnnouncementCorrected | AnnouncementCancelled,
+) -> str:
+    match fact:
+        case AnnouncementPublished(author=author, body=body):
+            return f"объявление, {author.name}: {body.heading}"
+        case AnnouncementCorrected(version=version, body=body, reason=reason):
+            return f"объявление исправлено, редакция {version}: {body.heading}; причина: {reason}"
+        case AnnouncementCancelled(reason=reason):
+            return f"объявление отменено: {reason}"
 
 
 def _marks(answers: tuple[Mark, ...]) -> str:

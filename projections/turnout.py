@@ -6,6 +6,7 @@ This is what people watch while voting goes on. It decides nothing: the outcome 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from domain.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from domain.events import Answers, Recorded
 
@@ -42,6 +43,22 @@ FOLLOWED = (
 
 Marks = dict[Mark, Fraction]
 NOTHING = Fraction(0)
+NO_ENTRANCE = 0
+"""Under this number stand premises that belong to no entrance."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntranceTurnout:
+    """How an entrance stands: its titles and votes in the register, and those of ballots received.
+
+    Small groups must be hidden from the public: see `shown_groups`.
+    """
+
+    entrance: int
+    titles: int
+    all_votes: Fraction
+    votes: Fraction = NOTHING
+    ballots: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,7 @@ class Turnout:
         prepared: votes of answers that wait for a signature: a forecast, never in the quorum.
         contested: votes of ballots with an open objection, they are part of `votes`.
         items: per question, votes under each mark.
+        entrances: in order of their numbers; empty before the opening.
     """
 
     meeting: UUID
@@ -67,6 +85,7 @@ class Turnout:
     contested: Fraction = NOTHING
     channels: Mapping[str, int] = field(default_factory=dict)
     items: tuple[Mapping[Mark, Fraction], ...] = ()
+    entrances: tuple[EntranceTurnout, ...] = ()
 
     def to_text(self) -> str:
         """Write the row as JSON, fractions as text."""
@@ -84,6 +103,10 @@ class Turnout:
                 "items": [
                     {mark.value: str(item.get(mark, NOTHING)) for mark in Mark}
                     for item in self.items
+                ],
+                "entrances": [
+                    [one.entrance, one.titles, str(one.all_votes), str(one.votes), one.ballots]
+                    for one in self.entrances
                 ],
             }
         )
@@ -107,6 +130,10 @@ class Turnout:
                 {Mark(mark): Fraction(votes) for mark, votes in item.items()}
                 for item in row["items"]
             ),
+            entrances=tuple(
+                EntranceTurnout(entrance, titles, Fraction(of_all), Fraction(votes), ballots)
+                for entrance, titles, of_all, votes, ballots in row.get("entrances", ())
+            ),
         )
 
 
@@ -127,13 +154,36 @@ def meeting_of(recorded: Recorded) -> UUID:
     return meeting
 
 
-class Board:
-    """Rows being changed in one transaction: turnouts by meeting, ballots by id."""
+Seating = Mapping[UUID, "Seat"]
+"""Where every title of a register sits, by the id of its ballot."""
 
-    def __init__(self, turnouts: dict[UUID, Turnout], ballots: dict[UUID, KnownBallot]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The entrance and the weight of a title."""
+
+    entrance: int
+    votes: Fraction
+
+
+class Board:
+    """Rows being changed in one transaction: turnouts by meeting, ballots and seats by ballot.
+
+    `seatings` gives the registers of the meetings that are opened by the facts to be applied.
+    """
+
+    def __init__(
+        self,
+        turnouts: dict[UUID, Turnout],
+        ballots: dict[UUID, KnownBallot],
+        seats: dict[UUID, int] | None = None,
+        seatings: Mapping[UUID, Seating] | None = None,
+    ) -> None:
         """Start from the rows as stored."""
         self.turnouts = turnouts
         self.ballots = ballots
+        self.seats = seats if seats is not None else {}
+        self._seatings = seatings if seatings is not None else {}
 
     def apply(self, entries: Iterable[Recorded]) -> None:
         """Apply facts in order."""
@@ -154,7 +204,8 @@ class Board:
     def _changed(self, turnout: Turnout, recorded: Recorded) -> Turnout:
         match recorded.fact:
             case VotingOpened(register):
-                return replace(turnout, stage="open", all_votes=register.all_votes)
+                opened = replace(turnout, stage="open", all_votes=register.all_votes)
+                return replace(opened, entrances=self._seated(turnout.meeting))
             case VotingClosed():
                 return replace(turnout, stage="closed")
             case ProtocolRecorded():
@@ -170,6 +221,17 @@ class Board:
                 return self._struck(settled, recorded.originator_id) if upheld else settled
             case _:
                 return turnout
+
+    def _seated(self, meeting: UUID) -> tuple[EntranceTurnout, ...]:
+        seating = self._seatings.get(meeting, {})
+        self.seats.update({ballot: seat.entrance for ballot, seat in seating.items()})
+        entrances: dict[int, EntranceTurnout] = {}
+        for seat in seating.values():
+            known = entrances.get(seat.entrance, EntranceTurnout(seat.entrance, 0, NOTHING))
+            entrances[seat.entrance] = replace(
+                known, titles=known.titles + 1, all_votes=known.all_votes + seat.votes
+            )
+        return tuple(entrances[number] for number in sorted(entrances))
 
     def _prepared(self, turnout: Turnout, ballot: UUID, fact: AnswersPrepared) -> Turnout:
         if ballot in self.ballots:
@@ -190,14 +252,16 @@ class Board:
             )
         channel = fact.channel.value
         self.ballots[ballot] = KnownBallot(turnout.meeting, fact.votes, fact.answers, True, channel)
-        return _shifted(turnout, self.ballots[ballot], 1)
+        return _shifted(turnout, self.ballots[ballot], self.seats.get(ballot), 1)
 
     def _struck(self, turnout: Turnout, ballot: UUID) -> Turnout:
         known = self.ballots.get(ballot)
-        return _shifted(turnout, known, -1) if known is not None and known.received else turnout
+        if known is None or not known.received:
+            return turnout
+        return _shifted(turnout, known, self.seats.get(ballot), -1)
 
 
-def _shifted(turnout: Turnout, ballot: KnownBallot, sign: int) -> Turnout:
+def _shifted(turnout: Turnout, ballot: KnownBallot, entrance: int | None, sign: int) -> Turnout:
     votes = ballot.votes * sign
     channels = dict(turnout.channels)
     channels[ballot.channel] = channels.get(ballot.channel, 0) + sign
@@ -211,4 +275,10 @@ def _shifted(turnout: Turnout, ballot: KnownBallot, sign: int) -> Turnout:
         ballots=turnout.ballots + sign,
         channels=channels,
         items=items,
+        entrances=tuple(
+            replace(one, votes=one.votes + votes, ballots=one.ballots + sign)
+            if one.entrance == entrance
+            else one
+            for one in turnout.entrances
+        ),
     )

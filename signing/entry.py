@@ -118,6 +118,7 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_no_duplicates,
     parse_constant=_no_constant,
@@ -162,8 +163,7 @@ def _canonical(fields: dict[str, Any]) -> bytes:
 
 def _c_canonical(fields: dict[str, Any]) -> bytes | None:
     try:
-        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return text.encode("utf-8")
+        return _ENCODER.encode(fields).encode("utf-8")
     except (ValueError, RecursionError):
         return None
 

@@ -5,7 +5,7 @@ restored backup was the reason. So, for each log, under a lock that all processe
 
 1. read what was signed last;
 2. refuse a smaller tree, another root of the same size, and an extension that is not proved;
-3. write the new head to the disk (new file, fsync, rename, fsync of the folder);
+3. write the new head to the disk (see `memory.py`) and wait until it is there;
 4. only then sign.
 
 A crash between 3 and 4 costs nothing: the same head may be signed again. The folder must stand on
@@ -24,9 +24,9 @@ from pathlib import Path
 from signing.checkpoint import Checkpoint, sign_checkpoint
 from signing.errors import ConsistencyError, RefusedToSignError, VerificationError
 from signing.keys import Signer
+from signing.memory import Memory
 from signing.merkle import verify_consistency
 from signing.note import Note, VerifierKey
-from signing.private_file import sync_directory
 
 Prove = Callable[[int, int], Sequence[bytes]]
 """Gives the consistency proof between two sizes of the log at hand."""
@@ -73,15 +73,13 @@ class HeldLog:
         self._signer = signer
         self._origin = origin
         self._path = path
+        self._memory = Memory(path)
 
     def last(self) -> Checkpoint | None:
         """Give the head signed last; None before the first."""
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        text = self._memory.read()
+        if text is None:
             return None
-        except (OSError, UnicodeDecodeError) as fault:
-            raise RefusedToSignError("guard_unreadable", str(self._path)) from fault
         try:
             found = Checkpoint.from_text(text)
         except VerificationError as fault:
@@ -112,13 +110,7 @@ class HeldLog:
         return sign_checkpoint(head, self._signer)
 
     def _remember(self, head: Checkpoint) -> None:
-        fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(head.to_text())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        sync_directory(self._path.parent)
+        self._memory.write(head.to_text())
 
 
 def _check_extension(last: Checkpoint, head: Checkpoint, prove: Prove) -> None:

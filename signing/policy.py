@@ -1,11 +1,11 @@
 """Trust policies (C2SP tlog-policy): which witnesses are known, and how many must have cosigned.
 
-    # who watches our logs                                       comments and empty lines are ignored
+    # who watches our logs                                       comments, empty lines: ignored
     log sobranie.example/3f2c1a4e-…+8c9d7794+AYqI4910CfGV…       optional: a log's key, then its URL
     witness council witness.example/w+cb1393dc+BIE5dw6ofR… https://witness.example/prefix
     witness region region.example/w+1f0a2b3c+BPaW0nX5hT8s…       name, key; the URL is for asking it
     group two 2 council region                                   a number, `any` or `all` of those
-    quorum two                                                   exactly once; or one witness, `none`
+    quorum two                                                   once; or one witness, or `none`
 
 Words are parted by spaces and tabs, lines end in a newline. Groups and the quorum name what stands
 above them; everything is a member of one group at most, so that nobody counts twice.
@@ -137,9 +137,7 @@ class _Reader:
 
     def _log(self, text: str, url: Sequence[str], where: str) -> None:
         key = _key(text, ED25519, where)
-        if any(
-            known.key.public == key.public and known.key.name == key.name for known in self.logs
-        ):
+        if any(known.key.public == key.public for known in self.logs):
             raise PolicyMalformedError("key_twice", where)
         self.logs.append(KnownLog(key, _url(url, where)))
 

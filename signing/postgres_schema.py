@@ -129,6 +129,8 @@ SELECT originator_id, state FROM {schema}.{table}
 WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"""
 LATEST_CHECKPOINT: LiteralString = """
 SELECT size, note FROM {schema}.log_checkpoints WHERE house=%s ORDER BY size DESC LIMIT 1"""
+RECENT_CHECKPOINTS: LiteralString = """
+SELECT size, note FROM {schema}.log_checkpoints WHERE house=%s ORDER BY size DESC LIMIT %s"""
 CHECKPOINT_AT: LiteralString = """
 SELECT note FROM {schema}.log_checkpoints WHERE house=%s AND size=%s"""
 SEALED_VALUES: LiteralString = """

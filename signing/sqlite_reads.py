@@ -105,6 +105,12 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
         return (int(rows[0]["size"]), str(rows[0]["note"])) if rows else None
 
     @override
+    def recent_checkpoints(self, house: UUID, most: int) -> list[tuple[int, str]]:
+        """Give size and note of so many kept checkpoints, the largest first."""
+        rows = self._read(sql.RECENT_CHECKPOINTS, house.hex, most)
+        return [(int(row["size"]), str(row["note"])) for row in rows]
+
+    @override
     def checkpoint_at(self, house: UUID, size: int) -> str | None:
         """Give the checkpoint of exactly this size."""
         rows = self._read(sql.CHECKPOINT_AT, house.hex, size)

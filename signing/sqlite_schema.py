@@ -94,6 +94,8 @@ SELECT e.originator_id, e.state FROM json_each(?) AS asked CROSS JOIN stored_eve
 WHERE e.originator_id=asked.value ORDER BY asked.key, e.originator_version"""
 LATEST_CHECKPOINT = """
 SELECT size, note FROM log_checkpoints WHERE house=? ORDER BY size DESC LIMIT 1"""
+RECENT_CHECKPOINTS = """
+SELECT size, note FROM log_checkpoints WHERE house=? ORDER BY size DESC LIMIT ?"""
 CHECKPOINT_AT = "SELECT note FROM log_checkpoints WHERE house=? AND size=?"
 SEALED_VALUES = """
 SELECT s.commitment, s.person, s.ciphertext FROM json_each(?) AS asked

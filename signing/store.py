@@ -215,6 +215,10 @@ class LogStore(ABC):
         """Give size and note of the largest signed checkpoint; None before the first."""
 
     @abstractmethod
+    def recent_checkpoints(self, house: UUID, most: int) -> list[tuple[int, str]]:
+        """Give size and note of so many kept checkpoints, the largest first."""
+
+    @abstractmethod
     def checkpoint_at(self, house: UUID, size: int) -> str | None:
         """Give the checkpoint of exactly this size, if one was signed."""
 

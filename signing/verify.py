@@ -27,12 +27,13 @@ from signing.bundle import (
     read_openings,
 )
 from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from signing.cosignature import Cosignature
+from signing.cosignature import Cosignature, verify_cosignature
 from signing.errors import MalformedError, SignatureError, VerificationError
 from signing.finding import Finding, Severity
 from signing.merkle import HASH_BYTES, leaf_hash, root_of
 from signing.note import Note, VerifierKey
 from signing.opened import OpenedEntries, hint_of, open_entries
+from signing.policy import Policy
 from signing.sealing import Opening
 
 BYTES, HASHES, CHECKPOINTS, REPLAY = 1, 2, 3, 4
@@ -143,10 +144,14 @@ def check_checkpoint(
     leaves: Sequence[bytes],
     expected: VerifierKey | None = None,
     witnesses: Sequence[VerifierKey] = (),
+    policy: Policy | None = None,
 ) -> tuple[CheckedHead, list[Finding]]:
-    """Check the signed head; `expected` is the log's key as known from elsewhere."""
+    """Check the signed head; `expected` is the log's key as known from elsewhere.
+
+    Each of `witnesses` is asked for by itself; of those of a `policy` the quorum is wanted.
+    """
     manifest, data = bundle.manifest, bundle.files.get(CHECKPOINT, b"")
-    key, found = _key_of(manifest, expected)
+    key, found = _key_of(manifest, expected, policy)
     try:
         head, note = parse_checkpoint(data)
     except VerificationError as fault:
@@ -156,12 +161,39 @@ def check_checkpoint(
     cosignatures: tuple[Cosignature, ...] = ()
     if key is not None:
         try:
-            cosignatures = open_checkpoint(data, [key], witnesses).cosignatures
+            open_checkpoint(data, [key])
         except (SignatureError, MalformedError) as fault:
             found.append(_error(CHECKPOINTS, fault.code, CHECKPOINT, reason=fault.reason))
         else:
-            found += _absent(witnesses, cosignatures)
+            cosignatures, noticed = check_witnesses(note, witnesses, policy)
+            found += noticed
     return CheckedHead(head, key, cosignatures, _others(note, head)), found
+
+
+def check_witnesses(
+    note: Note, witnesses: Sequence[VerifierKey], policy: Policy | None
+) -> tuple[tuple[Cosignature, ...], list[Finding]]:
+    """Check the lines of all known witnesses; lines of others are passed over."""
+    known = dict.fromkeys((*witnesses, *(policy.keys() if policy is not None else ())))
+    cosignatures, found = [], []
+    for line in note.signatures:
+        for witness in known:
+            if not line.is_under(witness):
+                continue
+            try:
+                cosignatures.append(verify_cosignature(note.text, line, witness))
+            except VerificationError as fault:
+                false = isinstance(fault, SignatureError)
+                code = "cosignature_false" if false else "cosignature_malformed"
+                found.append(
+                    _error(CHECKPOINTS, code, CHECKPOINT, got=witness.name, reason=fault.reason)
+                )
+    found += _absent(witnesses, cosignatures)
+    signed = {cosignature.witness for cosignature in cosignatures}
+    if policy is not None and not policy.is_met_by(signed):
+        counted = {"got": len(signed & set(policy.keys())), "wanted": len(policy.witnesses)}
+        found.append(_error(CHECKPOINTS, "quorum_missing", CHECKPOINT, **counted))
+    return tuple(cosignatures), found
 
 
 def _absent(witnesses: Sequence[VerifierKey], cosignatures: Sequence[Cosignature]) -> list[Finding]:
@@ -178,13 +210,17 @@ def _others(note: Note, head: Checkpoint) -> int:
 
 
 def _key_of(
-    manifest: Manifest, expected: VerifierKey | None
+    manifest: Manifest, expected: VerifierKey | None, policy: Policy | None
 ) -> tuple[VerifierKey | None, list[Finding]]:
     place = f"{MANIFEST}#vkey"
     try:
         stated = VerifierKey.from_text(manifest.vkey)
     except VerificationError as fault:
         return expected, [_error(CHECKPOINTS, "key_unreadable", place, reason=str(fault))]
+    if expected is None and policy is not None and policy.logs:
+        if stated in policy.log_keys(manifest.origin):
+            return stated, []
+        return stated, [_error(CHECKPOINTS, "log_not_in_policy", place, got=stated.to_text())]
     if expected is None:
         return stated, [Finding(CHECKPOINTS, Severity.NOTE, "key_not_compared", place)]
     if stated == expected:

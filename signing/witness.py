@@ -187,12 +187,19 @@ def read_cosignature(body: bytes, note: str, witness: VerifierKey, now: int) -> 
     return own[0]
 
 
-def with_lines(note: str, lines: Sequence[NoteSignature]) -> str:
-    """Add witness lines to a checkpoint; an older line of the same key gives way."""
-    known = Note.from_bytes(note.encode())
-    fresh = {(line.name, line.key_id): line for line in lines}
-    kept = [line for line in known.signatures if (line.name, line.key_id) not in fresh]
-    return Note(known.text, (*kept, *fresh.values())).to_text()
+def with_lines(note: str, lines: Sequence[NoteSignature], kept: str | None = None) -> str:
+    """Add witness lines to a checkpoint, and those it was `kept` with; the newest of a key stays.
+
+    What was kept counts only under the same head and the same signature of the log.
+    """
+    given = Note.from_bytes(note.encode())
+    before = Note.from_bytes(kept.encode()) if kept is not None else given
+    if (before.text, before.signatures[0]) != (given.text, given.signatures[0]):
+        before = given
+    by_key = {
+        (line.name, line.key_id): line for line in (*before.signatures, *given.signatures, *lines)
+    }
+    return Note(given.text, tuple(by_key.values())).to_text()
 
 
 def _read(read: Callable[[str], T], text: str, where: str) -> T:

@@ -26,11 +26,13 @@ from projections.replay import Replay, is_zone
 from signing import bundle as form
 from signing import verify
 from signing.bundle import Bundle, read_bundle
+from signing.witness import AHEAD_SECONDS
 
 if TYPE_CHECKING:
     from signing.finding import Finding as Found
     from signing.note import VerifierKey
     from signing.opened import OpenedEntries
+    from signing.policy import Policy
     from signing.sealing import Opening
     from signing.verify import CheckedHead
 
@@ -57,6 +59,7 @@ def audit(
     *,
     key: VerifierKey | None = None,
     witnesses: Sequence[VerifierKey] = (),
+    policy: Policy | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Audited:
     """Audit a bundle; what is no bundle at all is a `BundleMalformedError`."""
@@ -65,12 +68,12 @@ def audit(
     by_step[0] += verify.check_bytes(bundle)
     opened, leaves, found = verify.check_hashes(bundle)
     by_step[1] += found
-    head, found = verify.check_checkpoint(bundle, leaves, key, witnesses)
+    head, found = verify.check_checkpoint(bundle, leaves, key, witnesses, policy)
     by_step[2] += found
     law, law_noticed = law_of(bundle)
     replay = Replay(HouseId(bundle.manifest.house), [load_pack(), law])
     replay.run(_watched(sorted(opened.entries.items()), progress))
-    by_step[2] += _check_keys(replay, head)
+    by_step[2] += _check_keys(replay, head) + _check_witness_times(replay, head)
     by_step[3] += replay.noticed + _check_meeting(replay, bundle)
     openings, found = _check_openings(bundle, replay)
     by_step[3] += found
@@ -78,7 +81,7 @@ def audit(
     by_step[4] += law_noticed + comparison.check_recounts(replay.state, meeting, law)
     by_step[5] += comparison.check_claims(replay.state, meeting, bundle)
     zone = zone_of(replay)
-    summaries = _summaries(bundle, opened, head, replay)
+    summaries = _summaries(bundle, opened, head, replay, policy)
     steps = tuple(
         _step(number, found, summary, zone)
         for number, (found, summary) in enumerate(zip(by_step, summaries, strict=True), 1)
@@ -153,6 +156,18 @@ def _check_keys(replay: Replay, head: CheckedHead) -> list[Noticed]:
     return []
 
 
+def _check_witness_times(replay: Replay, head: CheckedHead) -> list[Noticed]:
+    """Notice a witness that claims to have seen the log before its last record was made."""
+    last = max((recorded.at for recorded in replay.recorded.values()), default=None)
+    if last is None:
+        return []
+    return [
+        Noticed(WARNING, "cosignature_too_early", form.CHECKPOINT, {"got": one.witness.name})
+        for one in head.cosignatures
+        if one.timestamp + AHEAD_SECONDS < int(last.timestamp())
+    ]
+
+
 def _check_meeting(replay: Replay, bundle: Bundle) -> list[Noticed]:
     meeting = bundle.manifest.meeting
     if replay.state.meeting(meeting) is not None:
@@ -170,17 +185,26 @@ def _check_openings(bundle: Bundle, replay: Replay) -> tuple[dict[str, Opening],
 
 
 def _summaries(
-    bundle: Bundle, opened: OpenedEntries, head: CheckedHead, replay: Replay
+    bundle: Bundle,
+    opened: OpenedEntries,
+    head: CheckedHead,
+    replay: Replay,
+    policy: Policy | None,
 ) -> tuple[str, ...]:
     meeting = MeetingId(bundle.manifest.meeting)
     known = replay.state.meeting(meeting)
     received = sum(b.received is not None for b in replay.state.ballots(meeting))
     seen = head.cosignatures
-    witnesses = f"проверено подписей свидетелей: {len(seen)} из {head.other_lines}"
+    witnesses = f", проверено подписей свидетелей: {len(seen)} из {head.other_lines}"
+    if policy is not None:
+        own = len({one.witness for one in seen} & set(policy.keys()))
+        witnesses = f", засвидетельствовано {own} из {len(policy.witnesses)}"
+    elif not head.other_lines:
+        witnesses = ""
     return (
         f"файлов {len(bundle.files)}",
         f"записей {len(opened.entries)} из {bundle.manifest.size}",
-        f"подпись журнала{f', {witnesses}' if head.other_lines else ''}",
+        f"подпись журнала{witnesses}",
         f"записей {len(replay.recorded)}, решений {received}"
         + (f", {_STAGES[stage(known)]}" if known is not None else ""),
         comparison.recount_summary(replay.state, meeting),

@@ -19,12 +19,14 @@ from signing.checkpoint import open_checkpoint, parse_checkpoint
 from signing.errors import MalformedError, ProofError, SignatureError, VerificationError
 from signing.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
 from signing.note import VerifierKey
+from signing.verify import check_witnesses
 
 if TYPE_CHECKING:
     from api.audit.checking import Audited
     from api.audit.remote import RemoteLog
     from domain.events import Recorded
     from signing.checkpoint import Checkpoint
+    from signing.policy import Policy
     from signing.receipt import Receipt
 
 RECORD, INCLUSION, SIGNATURE, LOG = 1, 2, 3, 4
@@ -43,6 +45,7 @@ class Against:
     key: VerifierKey | None = None
     bundle: Audited | None = None
     log: RemoteLog | None = None
+    policy: Policy | None = None
 
     def zone(self) -> tzinfo:
         """Give the house's zone where a bundle tells it."""
@@ -117,16 +120,20 @@ def _failed(fault: VerificationError) -> Noticed:
 
 
 def _signature(receipt: Receipt, against: Against) -> list[Noticed]:
-    key = against.key
-    if key is None and against.bundle is not None:
-        key = VerifierKey.from_text(against.bundle.bundle.manifest.vkey)
-    if key is None:
+    head, _ = parse_checkpoint(receipt.checkpoint.encode())
+    keys = [against.key] if against.key is not None else []
+    if not keys and against.bundle is not None:
+        keys = _keys_of(against.bundle, head)
+    if not keys and against.policy is not None:
+        keys = list(against.policy.log_keys(head.origin))
+    if not keys:
         return [Noticed(ERROR, "key_not_given", "receipt")]
     try:
-        open_checkpoint(receipt.checkpoint.encode(), [key])
+        opened = open_checkpoint(receipt.checkpoint.encode(), keys)
     except (SignatureError, MalformedError) as fault:
         return [_failed(fault)]
-    return []
+    _, found = check_witnesses(opened.note, (), against.policy)
+    return [Noticed(ERROR, one.code, "receipt", one.details) for one in found]
 
 
 def _log(head: Checkpoint, against: Against) -> tuple[list[Noticed], str]:
@@ -141,6 +148,25 @@ def _log(head: Checkpoint, against: Against) -> tuple[list[Noticed], str]:
         found += noticed
         held.append(f"по адресу записей {size}" if size is not None else "по адресу")
     return found, ", ".join(held) or "не сравнивался"
+
+
+def _keys_of(audited: Audited, head: Checkpoint) -> list[VerifierKey]:
+    """Give the keys that may stand under a head: what a retired key signed before stays good.
+
+    Beyond the bundle's own size nothing shows that a retired key signed in its time.
+    """
+    manifest, house = audited.bundle.manifest, audited.replay.state.house
+    texts = [manifest.vkey]
+    if house is not None:
+        texts += house.keys if head.size <= manifest.size else house.signing_keys
+    keys = []
+    for text in dict.fromkeys(texts):
+        try:
+            keys.append(VerifierKey.from_text(text))
+        except MalformedError:
+            # A bundle's third step says so already; such a key verifies nothing.
+            continue
+    return keys
 
 
 def _in_bundle(head: Checkpoint, audited: Audited) -> list[Noticed]:

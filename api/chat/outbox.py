@@ -1,45 +1,40 @@
-"""The outbox: follows the log, words posts, and delivers each exactly once, whatever crashes.
+"""The outbox: follows the log, words posts and cards, and has each told exactly once.
 
-1. `collect` puts a post and the new position into the desk in one transaction: no fact is lost or
+1. `collect` puts posts and the new position into the desk in one transaction: no fact is lost or
    told twice, wherever the process dies;
-2. `deliver` marks a post "sending" before it calls the messenger. A post found "sending" after a
-   crash, or whose answer was lost, is "unknown": it is looked for in the chat by its mark, and sent
-   again only when it is not there;
-3. a busy messenger delays the chat's queue; one that refuses leaves the post "failed" for a person.
+2. `deliver` carries them to the messenger, see `delivering.py`;
+3. `refresh` keeps the living cards and says what the clock makes due, see `cards.py`.
 
-    pending ──► sending ──► sent
-       ▲           ├──────► failed
-       └── unknown ◄┘
+Other parts of the api have their facts told by `OTHER`: a type of fact and how it is worded.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from api import desk as tables
-from api.chat.port import (
-    Button,
-    ChatBusyError,
-    ChatOutcomeUnknownError,
-    ChatRefusedError,
-    HouseChat,
-    Post,
-)
-from api.chat.posts import TOLD, mark_of, post_of
-from api.desk import as_moment
+from api.chat.card import card_mark, card_of
+from api.chat.cards import CardBook
+from api.chat.delivering import Deliverer
+from api.chat.looking import Looker
+from api.chat.options import ChatOptions
+from api.chat.posts import TOLD, as_post, mark_of, post_of, proof_address
+from api.chat.standing import standing_of
+from api.chat.states import ChatStates
+from api.chat.store import Planned, PostStore
 from domain.count import Count
 from domain.facts import CountId, HouseId, MeetingId
 from domain.meeting import called_of
 from domain.records import from_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
+    from api.chat.port import HouseChat, Post
     from api.clock import Clock
     from api.services import Services
     from domain.events import Recorded
@@ -50,61 +45,92 @@ NONE_YET = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A post of the outbox."""
+class Told:
+    """A fact in words: `edits` is the mark of an earlier post to replace in place."""
 
-    mark: str
-    chat: str
     post: Post
-    state: str
+    edits: str = ""
+
+
+Wording = Callable[["Services", "Recorded", str], Told | None]
+"""Words a recorded fact; the third argument is the mark that must stand in the post."""
+
+OTHER: dict[str, Wording] = {}
+"""Wordings of facts that are of no meeting, by the fact's type."""
 
 
 class Outbox:
     """The posts of one installation."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, options: ChatOptions | None = None) -> None:
         """Work on the desk of an installation."""
+        chosen = options or ChatOptions()
         self._services = services
         self._engine = services.desk.engine
+        self.store = PostStore(self._engine)
+        self.chats = ChatStates(self._engine)
+        looker = Looker(services, self.store, chosen)
+        self.cards = CardBook(self._engine, self.store, self.chats, chosen.card_every, looker.look)
+        self._deliverer = Deliverer(self.store, self.chats, chosen)
 
     # --- collecting -------------------------------------------------------------------------------
 
     def collect(self) -> int:
         """Put posts for new facts into the outbox; gives how many facts were read."""
         position = self._position()
-        recorder = self._services.app.recorder
-        found = recorder.select_notifications(
-            position, BATCH, topics=list(TOLD), inclusive_of_start=False
+        found = self._services.app.recorder.select_notifications(
+            position, BATCH, topics=[*TOLD, *OTHER], inclusive_of_start=False
         )
         if not found:
             return 0
-        rows = [row for n in found if (row := self._row(from_record(n.state))) is not None]
+        planned: list[Planned] = []
+        changed: set[MeetingId] = set()
+        for recorded in (from_record(notification.state) for notification in found):
+            planned += self._planned(recorded, changed)
+        chats = {key: chat for key in changed if (chat := self._chat_of_meeting(key))}
+        fresh = [key for key in chats if self.cards.state(key) is None]
+        starts = [self._first_card(key, chats[key]) for key in fresh]
         with self._engine.begin() as connection:
-            ordinal = connection.execute(sa.select(sa.func.count()).select_from(tables.posts))
-            first = ordinal.scalar() or 0
-            for number, row in enumerate(rows):
-                connection.execute(tables.posts.insert().values(**row, ordinal=first + number))
+            self.store.add(connection, [*planned, *(start for start, _ in starts)])
+            now = self._services.clock()
+            for key, (start, digest) in zip(fresh, starts, strict=True):
+                house = called_of(self._services.meeting(key)).house
+                self.cards.begin(connection, key, house, start.chat, start.mark, now, digest)
+            self.cards.urge(connection, changed, now)
             self._move(connection, found[-1].id)
         return len(found)
 
-    def _row(self, recorded: Recorded) -> dict[str, Any] | None:
-        services = self._services
-        chat = self._chat_of(HouseId(recorded.house))
+    def _planned(self, recorded: Recorded, changed: set[MeetingId]) -> list[Planned]:
+        """Word a fact and note the meeting whose card it changes."""
+        services, house = self._services, HouseId(recorded.house)
+        chat = self.chat_of(house)
         if chat is None:
-            return None
-        count = services.app.current(Count, CountId(recorded.originator_id))
-        stream = count.opened.meeting if count else MeetingId(recorded.originator_id)
-        terms = called_of(services.meeting(stream)).terms
+            return []
         store = services.logs.store
         size = store.index_of(recorded.originator_id, recorded.originator_version) + 1
-        mark = mark_of(size, store.root_at(recorded.house, size))
-        page = f"{services.settings.public_url}/m/{stream}"
-        house = services.house(HouseId(recorded.house))
+        root = store.root_at(recorded.house, size)
+        mark, zone = mark_of(size, root), services.house(house).registered.time_zone
+        other = OTHER.get(recorded.fact.TYPE)
+        if other is not None:
+            told = other(services, recorded, mark)
+            return [Planned(mark, chat, told.post, zone, edits=told.edits)] if told else []
+        count = services.app.current(Count, CountId(recorded.originator_id))
+        key = count.opened.meeting if count else MeetingId(recorded.originator_id)
+        changed.add(key)
+        terms = called_of(services.meeting(key)).terms
         purpose = count.opened.purpose if count else None
-        post = post_of(recorded.fact, house, terms, purpose, page, mark)
-        if post is None:
-            return None
-        return {"mark": mark, "chat": chat, "body": _to_text(post), "state": "pending"}
+        text = post_of(recorded.fact, services.house(house), terms, purpose, services.app.law)
+        if text is None:
+            return []
+        url = services.settings.public_url
+        proof = proof_address(url, house, size, root)
+        return [Planned(mark, chat, as_post(text, f"{url}/m/{key}", proof, mark), zone)]
+
+    def _first_card(self, key: MeetingId, chat: str) -> tuple[Planned, str]:
+        standing = standing_of(self._services, key)
+        card = card_of(standing, self._services.app.law)
+        zone = standing.house.registered.time_zone
+        return Planned(card_mark(key), chat, card.post, zone), card.digest
 
     def _position(self) -> int:
         query = sa.select(tables.positions.c.position).where(tables.positions.c.name == POSITION)
@@ -118,91 +144,47 @@ class Outbox:
         if not connection.execute(tables.positions.update().where(here).values(values)).rowcount:
             connection.execute(tables.positions.insert().values(name=POSITION, **values))
 
-    def _chat_of(self, house: HouseId) -> str | None:
+    # --- houses and their chats -------------------------------------------------------------------
+
+    def chat_of(self, house: HouseId) -> str | None:
+        """Give the chat a house's posts stand in; None when it has none."""
         query = sa.select(tables.chats.c.chat).where(tables.chats.c.house == house)
         with self._engine.connect() as connection:
             chat: str | None = connection.execute(query).scalar()
             return chat
 
+    def _chat_of_meeting(self, key: MeetingId) -> str | None:
+        return self.chat_of(called_of(self._services.meeting(key)).house)
+
     def bind(self, house: HouseId, chat: str) -> None:
-        """Say in which chat a house's posts stand."""
+        """Say in which chat a house's posts stand; meetings that go on get a card there."""
+        if self.chat_of(house) == chat:
+            return
+        ours = [key for key, of_house in self._services.desk.meetings() if of_house == house]
+        live = [key for key in ours if self._goes_on(key)]
+        starts = [(key, *self._first_card(key, chat)) for key in live]
+        now = self._services.clock()
         with self._engine.begin() as connection:
             connection.execute(tables.chats.delete().where(tables.chats.c.house == house))
             connection.execute(tables.chats.insert().values(house=house, chat=chat))
+            for key, start, digest in starts:
+                connection.execute(tables.posts.delete().where(tables.posts.c.mark == start.mark))
+                self.cards.begin(connection, key, house, chat, start.mark, now, digest)
+            self.store.add(connection, [start for _, start, _ in starts])
 
-    # --- delivering -------------------------------------------------------------------------------
+    def _goes_on(self, key: MeetingId) -> bool:
+        return standing_of(self._services, key).stage != "finished"
+
+    # --- telling ----------------------------------------------------------------------------------
 
     async def deliver(self, chat: HouseChat, clock: Clock) -> int:
         """Deliver what waits, oldest first in each chat; gives how many posts were sent."""
-        sent = 0
-        blocked: set[str] = set()
-        for waiting in self._waiting(clock):
-            if waiting.chat in blocked:
-                continue
-            if await self._deliver(chat, waiting, clock):
-                sent += 1
-            else:
-                blocked.add(waiting.chat)
-        return sent
+        return await self._deliverer.deliver(chat, clock)
 
-    async def _deliver(self, chat: HouseChat, waiting: Waiting, clock: Clock) -> bool:
-        try:
-            if waiting.state != "pending":
-                known = await chat.find(waiting.chat, waiting.mark)
-                if known is not None:
-                    self._set(waiting.mark, state="sent", post_id=known)
-                    return True
-            self._set(waiting.mark, state="sending")
-            post_id = await chat.post(waiting.chat, waiting.post)
-        except ChatBusyError as busy:
-            later = clock() + timedelta(seconds=busy.retry_after)
-            state = "pending" if waiting.state == "pending" else "unknown"
-            self._set(waiting.mark, state=state, not_before=later)
-            return False
-        except ChatOutcomeUnknownError:
-            self._set(waiting.mark, state="unknown")
-            return False
-        except ChatRefusedError:
-            self._set(waiting.mark, state="failed")
-            return False
-        self._set(waiting.mark, state="sent", post_id=post_id)
-        return True
+    async def refresh(self, chat: HouseChat, clock: Clock) -> int:
+        """Bring a round of cards up to date; gives how many were edited."""
+        return await self.cards.refresh(chat, clock)
 
-    def _waiting(self, clock: Clock) -> Sequence[Waiting]:
-        now = clock()
-        query = (
-            sa.select(tables.posts)
-            .where(tables.posts.c.state.in_(("pending", "sending", "unknown")))
-            .order_by(tables.posts.c.ordinal)
-            .limit(BATCH)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        later = {row.chat for row in rows if row.not_before and as_moment(row.not_before) > now}
-        return [
-            Waiting(row.mark, row.chat, _from_text(row.body), row.state)
-            for row in rows
-            if row.chat not in later
-        ]
-
-    def _set(self, mark: str, **values: Any) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(
-                tables.posts.update().where(tables.posts.c.mark == mark).values(**values)
-            )
-
-    def states(self) -> dict[str, int]:
+    def states(self) -> Mapping[str, int]:
         """Count posts by state, for the operator."""
-        query = sa.select(tables.posts.c.state, sa.func.count()).group_by(tables.posts.c.state)
-        with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def _to_text(post: Post) -> str:
-    buttons = [[button.text, button.url] for button in post.buttons]
-    return json.dumps([post.text, buttons, post.quiet], ensure_ascii=False)
-
-
-def _from_text(text: str) -> Post:
-    words, buttons, quiet = json.loads(text)
-    return Post(words, tuple(Button(*button) for button in buttons), quiet)
+        return self.store.states()

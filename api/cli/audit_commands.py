@@ -47,7 +47,8 @@ _STAGES = {
 def verify(asked: argparse.Namespace) -> int:
     """Check a bundle: all steps, all findings."""
     witnesses = [key for text in asked.witness if (key := given.read_key(text)) is not None]
-    audited = given.read_audited(asked.file, given.read_key(asked.key), witnesses)
+    policy = given.read_policy(asked.witnesses)
+    audited = given.read_audited(asked.file, given.read_key(asked.key), witnesses, policy)
     return _print_report(asked, audited.report)
 
 
@@ -61,7 +62,8 @@ def receipt(asked: argparse.Namespace) -> int:
     except LogUnreachableError as fault:
         want = "нужен адрес вида https://…"
         raise UnusableInputError(f"Адрес «{asked.log}» не подходит: {want}.") from fault
-    return _print_report(asked, check_receipt(paper, Against(key, bundle, log)))
+    policy = given.read_policy(asked.witnesses)
+    return _print_report(asked, check_receipt(paper, Against(key, bundle, log, policy)))
 
 
 def diff(asked: argparse.Namespace) -> int:

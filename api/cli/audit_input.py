@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.audit.checking import Audited, audit
-from signing.errors import BundleMalformedError, VerificationError
+from api.wording.witnesses import policy_fault
+from signing.errors import BundleMalformedError, PolicyMalformedError, VerificationError
 from signing.note import MAX_NOTE_BYTES, VerifierKey
+from signing.policy import MAX_POLICY_BYTES, Policy
 from signing.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -68,14 +70,28 @@ def read_key(text: str | None) -> VerifierKey | None:
         ) from fault
 
 
+def read_policy(name: str | None) -> Policy | None:
+    """Read a policy file: which witnesses are known and how many are wanted."""
+    if name is None:
+        return None
+    try:
+        return Policy.from_bytes(read_file(name, MAX_POLICY_BYTES))
+    except PolicyMalformedError as fault:
+        said = policy_fault(fault.reason, fault.where)
+        raise UnusableInputError(f"Политика «{name}» не читается: {said}.") from fault
+
+
 def read_audited(
-    name: str, key: VerifierKey | None = None, witnesses: Sequence[VerifierKey] = ()
+    name: str,
+    key: VerifierKey | None = None,
+    witnesses: Sequence[VerifierKey] = (),
+    policy: Policy | None = None,
 ) -> Audited:
     """Read a bundle and audit it, with a progress bar where somebody watches."""
     data = read_file(name, MAX_BUNDLE_BYTES)
     bar = ProgressBar(name)
     try:
-        return audit(data, key=key, witnesses=witnesses, progress=bar.show)
+        return audit(data, key=key, witnesses=witnesses, policy=policy, progress=bar.show)
     except BundleMalformedError as fault:
         why = _WHY.get(fault.reason, fault.reason)
         place = f", {fault.where}" if fault.where else ""

@@ -26,6 +26,7 @@ from api.cli import audit_commands as commands
 from api.cli.audit_input import UnusableInputError
 
 UNUSABLE, INTERRUPTED = 2, 130
+POLICY = "политика: ключи свидетелей и сколько из них нужно (C2SP tlog-policy)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--witness", metavar="КЛЮЧ", action="append", default=[], help="ключ свидетеля"
     )
+    verify.add_argument("--witnesses", metavar="ФАЙЛ", help=POLICY)
     verify.set_defaults(handler=commands.verify)
 
     recount = verbs.add_parser("recount", parents=[of_bundle], help="посчитать по-своему")
@@ -75,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     receipt.add_argument("file", metavar="ФАЙЛ", help="квитанция (.tlog-proof)")
     receipt.add_argument("--bundle", metavar="ПАКЕТ", help="пакет собрания, чтобы сравнить")
     receipt.add_argument("--log", metavar="АДРЕС", help="адрес журнала, чтобы сравнить")
+    receipt.add_argument("--witnesses", metavar="ФАЙЛ", help=POLICY)
     receipt.set_defaults(handler=commands.receipt)
 
     diff = verbs.add_parser("diff", parents=[common], help="не переписан ли журнал")

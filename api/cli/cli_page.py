@@ -41,12 +41,17 @@ def page() -> str:
 def commands_of(
     parser: argparse.ArgumentParser,
 ) -> dict[str, tuple[argparse.ArgumentParser, str]]:
-    """List the commands of a program by name, each with its line of help."""
+    """List the commands of a program by name, each with its line of help; `key new` is one."""
+    found: dict[str, tuple[argparse.ArgumentParser, str]] = {}
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
-            return {name: (sub, helps.get(name, "")) for name, sub in action.choices.items()}
-    return {}
+            for name, sub in action.choices.items():
+                inner = commands_of(sub)
+                found |= {f"{name} {deeper}": command for deeper, command in inner.items()}
+                if not inner:
+                    found[name] = sub, helps.get(name, "")
+    return found
 
 
 def arguments_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:

@@ -71,6 +71,22 @@ KEEPING: tuple[Refusal, ...] = (
     law.ErasureTooEarly("5f8d7c1e-0b5f-4a7e-9d53-6d2a4c1b9e03", date(2029, 4, 1)),
     door.LogHalted(),
 )
+SPEAKING: tuple[Refusal, ...] = (
+    law.AnnouncementEmpty("text"),
+    law.AnnouncementUnfilled(("{ресурс}", "{причина}")),
+    law.PeriodMissing("outage"),
+    law.PeriodReversed(_CLOSES, _OPENS),
+    law.EntrancesUnknown((7,), 4),
+    law.PersonalDataSuspected(("phone", "snils")),
+    law.AnnouncementExists(),
+    law.NotYourAnnouncement(),
+    law.AnnouncementVersionUnknown(1, 3),
+    law.AnnouncementIsCancelled(),
+    law.NothingCorrected(),
+    door.OrganisationUnknown(),
+    door.HouseNotAssigned(("5f8d7c1e-0b5f-4a7e-9d53-6d2a4c1b9e04",)),
+    door.WebhookAddressRefused("private_address"),
+)
 SIGNATURES: tuple[Refusal, ...] = (
     law.SignatureTargetUnknown("3f1a90c2d4e5b6a7" * 4),
     law.SignatureAttachedAlready(),
@@ -99,6 +115,7 @@ GROUPS: tuple[tuple[str, tuple[Refusal, ...]], ...] = (
     ("Closing, counting and protocol", RESULT),
     ("Keys of the log, erasure, a stopped log", KEEPING),
     ("Electronic signatures", SIGNATURES),
+    ("Announcements and subscriptions to events", SPEAKING),
     ("At the door", DOOR),
 )
 

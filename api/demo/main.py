@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.clock import DemoClock
 from api.demo import story
+from api.demo.messenger import DemoChat, fake_messenger
 from api.demo.run import Demo, token_of
 from api.demo.show import Show
 from api.http.app import create_app
@@ -21,6 +22,8 @@ from domain.events import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from api.demo.messenger import FakeMessenger
 
 OUTPUT = Path("demo-output")
 
@@ -35,17 +38,31 @@ def staged(
     out.mkdir(parents=True)
     clock = DemoClock(story.CALLED_AT)
     with ExitStack() as stack:
-        settings = _settings(stack, store, out / "data")
+        fake = stack.enter_context(fake_messenger(f"Домовой чат: {story.ADDRESS}"))
+        settings = _settings(stack, store, out / "data", listen, fake)
         prepare(settings)
         services = stack.enter_context(open_services(settings, clock))
         address = stack.enter_context(serving(create_app(services), *listen))
-        demo = Demo(services, clock, address, show, basis, out)
+        if fake is not None:
+            fake.deliver_to(address)
+        chat = DemoChat(services, fake, show.console.file)
+        stack.callback(chat.close)
+        demo = Demo(services, clock, address, show, basis, out, chat=chat)
         stack.callback(demo.secretary.close)
         yield demo
 
 
-def _settings(stack: ExitStack, store: str, home: Path) -> Settings:
+def _settings(
+    stack: ExitStack,
+    store: str,
+    home: Path,
+    listen: tuple[str, int],
+    fake: FakeMessenger | None,
+) -> Settings:
+    host, port = listen
     env = {"SOBRANIE_HOME": str(home), "SOBRANIE_STORE": store}
+    env |= {"SOBRANIE_PUBLIC_URL": f"http://{host}:{port}"} if port else {}
+    env |= fake.settings() if fake is not None else {}
     if store == "postgres":
         server = stack.enter_context(private_postgres())
         env |= server.create_database("sobranie_demo")
@@ -88,7 +105,10 @@ def serve_demo(store: str, basis: str, listen: tuple[str, int], out: Path = OUTP
         show.console.print(f"  явка:    {demo.address}/m/{demo.meeting}?live=1")
         show.console.print(f"  журнал:  {demo.address}/log/{demo.house}/checkpoint")
         show.console.print(f"  API:     {demo.address}/api/v1/openapi.json")
-        _wait()
+        if demo.chat is not None and demo.chat.page:
+            show.console.print(f"  чат:     {demo.chat.page}")
+        with demo.chat.going_on() if demo.chat is not None else nullcontext():
+            _wait()
     return 0
 
 

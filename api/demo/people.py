@@ -118,7 +118,7 @@ def vote(address: str, token: str, body: dict[str, Any]) -> httpx.Response:
 def vote_by_page(address: str, token: str, answers: dict[str, str]) -> str:
     """Vote the way a person does: open the page, answer, confirm, read the receipt page."""
     with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as browser:
-        ballot = browser.get(f"/b/{token}")
+        ballot = browser.get(f"/b/{token}/all")
         expect_status(ballot, 200)
         form = form_to(ballot.text, "/review")
         chosen = dict(zip(form.choices, answers.values(), strict=True))

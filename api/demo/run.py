@@ -28,6 +28,7 @@ from domain.votes import percent, russian
 
 if TYPE_CHECKING:
     from api.clock import DemoClock
+    from api.demo.messenger import DemoChat
     from api.demo.show import Bar, Show, Step
     from api.services import Services
 
@@ -55,12 +56,18 @@ class Demo:
     owners: list[dict[str, Any]] = field(default_factory=list)
     titles: dict[str, dict[str, Any]] = field(default_factory=dict)
     on_paper: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    chat: DemoChat | None = None
     will: story.Will = field(default_factory=lambda: story.Will(SEED))
 
     def __post_init__(self) -> None:
         """Give the secretary a token."""
         token = self.services.desk.add_officer("секретарь")
         self.secretary = people.Secretary(self.address, token)
+
+    def tell(self) -> None:
+        """Let the house's chat hear what has happened."""
+        if self.chat is not None:
+            self.chat.tell()
 
     # --- before the voting ------------------------------------------------------------------------
 
@@ -73,6 +80,8 @@ class Demo:
                 "entrances": story.ENTRANCES,
             }
             self.house = self.secretary.post("/houses", house)["house"]
+            if self.chat is not None:
+                self.chat.bind(self.house)
             data = demo_register(SEED)
             (self.out / "reestr.xlsx").write_bytes(data)
             done = self.secretary.upload_register(self.house, data, "reestr.xlsx")
@@ -93,6 +102,7 @@ class Demo:
             self.secretary.notice(self.meeting, "owners", "доски объявлений в подъездах", now)
             step.prove("оба сообщения даны не позднее срока ч. 4 ст. 45 ЖК РФ, с доказательствами")
             step.prove(f"повестка заморожена: SHA-256 {called['agenda_digest'][:16]}…")
+            self.tell()
 
     def open(self) -> None:
         """Open the voting and hand out the links."""
@@ -106,6 +116,7 @@ class Demo:
             }
             step.prove(f"личных ссылок {len(self.owners)}; в базе — только их отпечатки")
             step.prove(f"реестр закреплён: {len(self.titles)} прав собственности")
+            self.tell()
 
     # --- voting -----------------------------------------------------------------------------------
 
@@ -154,6 +165,7 @@ class Demo:
             self.sign_prepared(links)
             self.refusals(step, links)
             self.object(step)
+            self.tell()
 
     def send(self, crowd: list[people.Sending], bar: Bar) -> list[dict[str, Any]]:
         """Send many requests at once and show the turnout while they run."""
@@ -229,6 +241,7 @@ class Demo:
             answers = {"answers": self.will.answers()}
             answer = people.vote(self.address, token_of(late), answers)
             step.prove(people.refusal(answer, "voting_is_closed"))
+            self.tell()
 
     def tally(self) -> None:
         """Count the votes."""
@@ -266,6 +279,9 @@ class Demo:
             )
             made_files = sorted(path.name for path in self.out.iterdir() if path.is_file())
             step.prove(f"готово: {', '.join(made_files)}")
+            if self.chat is not None:
+                self.tell()
+                step.prove(f"чат дома: сообщений {self.chat.told()}, каждое один раз")
 
     def audit(self) -> None:
         """Check the bundle offline, then spoil one byte of a copy."""

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.bundles import BundleShelf
-from api.http import officers, owners, problems, public, signatures
+from api.http import (
+    announcements,
+    chat,
+    officers,
+    owners,
+    problems,
+    public,
+    signatures,
+    subscriptions,
+    webhooks,
+)
 from api.http.limits import BodyLimit
 from api.http.openapi import DescribedApi, operation_id
-from api.web import errors, pages
+from api.web import errors, pages, verify
 from api.web.headers import SecurityHeaders
 from api.web.rendering import problem_page, zone_of
 
@@ -43,6 +53,12 @@ def json_api() -> FastAPI:
     app.include_router(owners.router)
     app.include_router(officers.router)
     app.include_router(signatures.router)
+    app.include_router(subscriptions.router)
+    app.include_router(announcements.officers)
+    app.include_router(announcements.authors)
+    app.include_router(announcements.public)
+    app.include_router(chat.router)
+    app.include_router(chat.proofs)
     app.include_router(public.router)
     return app
 
@@ -54,6 +70,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.bundles = BundleShelf(services)
     app.include_router(errors.router)
     app.include_router(pages.router(services))
+    app.include_router(verify.router)
+    app.include_router(webhooks.router(services))
     problems.install(app, zone_of, problem_page)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)

@@ -16,6 +16,9 @@ LARGE = {
     "notices": 20 * MEBI,
     "paper-ballots": 20 * MEBI,
     "signatures": 2 * MEBI,
+    "max": MEBI,
+    "announcements": 20 * MEBI,
+    "corrections": 20 * MEBI,
 }
 """Last part of the paths that take files."""
 CALL = MEBI

@@ -202,6 +202,16 @@ class MeetingOut(Model):
     )
 
 
+class GroupOut(Model):
+    """Turnout of an entrance, or of several together."""
+
+    entrances: list[int] = Field(description="Номера подъездов; 0 — помещения вне подъездов")
+    titles: int = Field(description="Сколько прав в этой группе")
+    ballots: int = Field(description="Сколько решений получено")
+    all_votes: str = Field(description=f"Голоса всей группы: {FRACTION}")
+    votes: str = Field(description=f"Голоса принявших участие: {FRACTION}")
+
+
 class TurnoutOut(Model):
     """Live turnout; votes are exact fractions as text (m² × share)."""
 
@@ -214,6 +224,9 @@ class TurnoutOut(Model):
     prepared_ballots: int = Field(description="Сколько решений подготовлено")
     contested: str = Field(description=f"Голоса, против которых возражают: {FRACTION}")
     channels: dict[str, int] = Field(description="Сколько решений каким путём получено")
+    groups: list[GroupOut] = Field(
+        description="Явка по подъездам; группы меньше пяти прав отдельно не показаны"
+    )
 
 
 class LinkOut(Model):
@@ -351,3 +364,25 @@ class ProtocolOut(Model):
     """The documents of the protocol."""
 
     files: list[FileOut] = Field(description="Протокол (PDF, DOCX), таблица подсчёта, цифры (JSON)")
+
+
+class WitnessOut(Model):
+    """A witness of the log and what it has cosigned."""
+
+    name: str = Field(description="Имя свидетеля в политике")
+    key: str = Field(description="Ключ свидетеля (vkey)")
+    size: int | None = Field(
+        description="Сколько первых записей он засвидетельствовал последний раз"
+    )
+    at: datetime | None = Field(description="Когда он это сделал, по его часам")
+
+
+class LogOut(Model):
+    """A house's log and how far it is witnessed."""
+
+    origin: str = Field(description="Имя журнала")
+    key: str = Field(description="Ключ журнала (vkey)")
+    size: int = Field(description="Сколько в журнале записей")
+    witnessed_size: int | None = Field(description="Сколько первых записей подтвердил кворум")
+    text: str = Field(description="То же словами: «Засвидетельствовано 2 из 3 …»")
+    witnesses: list[WitnessOut] = Field(description="Свидетели, в порядке политики")

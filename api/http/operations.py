@@ -43,6 +43,16 @@ BODY: tuple[type[Refusal], ...] = (door.BodyMalformed, door.BodyTooLarge)
 OFFICER: tuple[type[Refusal], ...] = (door.OfficerUnknown,)
 WRITER: tuple[type[Refusal], ...] = (*OFFICER, *BODY)
 LINK: tuple[type[Refusal], ...] = (door.LinkUnknown, door.LinkRevoked)
+AUTHOR: tuple[type[Refusal], ...] = (door.OrganisationUnknown, *BODY, law.NotFound,
+                                     door.HouseNotAssigned)  # fmt: skip
+WORDS: tuple[type[Refusal], ...] = (
+    law.AnnouncementEmpty, law.AnnouncementUnfilled, law.PeriodMissing, law.PeriodReversed,
+    law.EntrancesUnknown, law.PersonalDataSuspected,
+)  # fmt: skip
+CHANGE: tuple[type[Refusal], ...] = (
+    law.NotYourAnnouncement, law.AnnouncementIsCancelled, law.AnnouncementVersionUnknown,
+    law.ReasonNeeded, law.PersonalDataSuspected,
+)  # fmt: skip
 
 OWNERS: Mapping[str, Operation] = {
     "POST /api/v1/ballots": Operation(
@@ -167,6 +177,35 @@ OFFICERS: Mapping[str, Operation] = {
         (*OFFICER, law.NotFound, law.OtherRules, law.CountNotCompleted),
         media=OCTETS,
     ),
+    "GET /api/v1/houses/{house}/chat": Operation(
+        "Говорит, как идут дела в чате дома: впускают ли бота, сколько сообщений вышло и ждёт, "
+        "какие чаты, куда бота добавили, ещё не выбраны.",
+        "Состояние чата дома",
+        (*OFFICER, law.NotFound),
+    ),
+    "PUT /api/v1/houses/{house}/chat": Operation(
+        "Указывает, в каком чате стоят сообщения дома. Идущие собрания получают там карточку; "
+        "прежние сообщения не повторяются.",
+        "Состояние чата дома",
+        (*WRITER, law.NotFound),
+    ),
+    "GET /api/v1/meetings/{meeting}/share": Operation(
+        "Готовит текст, ссылку и картинку о собрании: их размещает в чате человек, если бота туда "
+        "не пускают. Показывает, кто и когда уже размещал.",
+        "Сообщение для чата",
+        (*OFFICER, law.NotFound),
+    ),
+    "GET /api/v1/meetings/{meeting}/share/picture": Operation(
+        "Рисует карточку собрания с QR-кодом его страницы, без персональных данных.",
+        "Картинка PNG",
+        (*OFFICER, law.NotFound),
+        media="image/png",
+    ),
+    "POST /api/v1/meetings/{meeting}/share/posted": Operation(
+        "Отмечает, что человек разместил сообщение в чате сам.",
+        "Отметка: стадия, кто и когда",
+        (*OFFICER, law.NotFound),
+    ),
     "GET /api/v1/files/{sha256}": Operation(
         "Отдаёт сохранённый файл по SHA-256 его содержимого.",
         "Байты файла",
@@ -194,10 +233,31 @@ ANYBODY: Mapping[str, Operation] = {
         media=OCTETS,
     ),
     "GET /log/{house}/checkpoint": Operation(
-        "Отдаёт новейшую подписанную контрольную точку журнала дома (C2SP tlog-checkpoint).",
+        "Отдаёт новейшую подписанную контрольную точку журнала дома (C2SP tlog-checkpoint) со "
+        "строками свидетелей, которые её уже подписали.",
         "Подписанная контрольная точка",
         (law.NotFound,),
         media=PLAIN,
+    ),
+    "GET /log/{house}/witnessed/checkpoint": Operation(
+        "Отдаёт новейшую контрольную точку, под которой есть кворум свидетелей. Под адресом "
+        "`/log/{house}/witnessed` — тот же журнал, каким его видел кворум: плитки там те же.",
+        "Контрольная точка с подписями свидетелей",
+        (law.NotFound,),
+        media=PLAIN,
+    ),
+    "GET /log/{house}/consistency/{old}": Operation(
+        "Доказывает, что журнал продолжает себя прежнего: число записей `old`, хеши, "
+        "пустая строка и новейшая контрольная точка (форма C2SP tlog-witness). Прежний корень у "
+        "проверяющего свой: из чата, квитанции или пакета.",
+        "Доказательство неизменности",
+        (law.NotFound,),
+        media=PLAIN,
+    ),
+    "GET /log/{house}/witnesses": Operation(
+        "Показывает ключ журнала, число записей и что засвидетельствовал каждый свидетель.",
+        "Журнал и его свидетели",
+        (law.NotFound,),
     ),
     "GET /log/{house}/{path}": Operation(
         "Отдаёт плитку хешей или записей (C2SP tlog-tiles). Плитки не меняются, хранить их можно "
@@ -208,4 +268,80 @@ ANYBODY: Mapping[str, Operation] = {
     ),
 }
 
-OPERATIONS: Mapping[str, Operation] = {**OWNERS, **OFFICERS, **ANYBODY}
+ANNOUNCEMENTS: Mapping[str, Operation] = {
+    "POST /api/v1/organisations": Operation(
+        "Заводит организацию, которая будет обращаться к домам: управляющую, ресурсоснабжающую, "
+        "оператора по обращению с отходами, фонд капитального ремонта. Ключ показан один раз.",
+        "Организация записана",
+        WRITER,
+    ),
+    "GET /api/v1/organisations": Operation(
+        "Перечисляет организации и дома, которые за ними закреплены.",
+        "Организации",
+        OFFICER,
+    ),
+    "POST /api/v1/organisations/{organisation}/token": Operation(
+        "Выдаёт организации новый ключ; прежний сразу перестаёт действовать.",
+        "Новый ключ",
+        (*OFFICER, law.NotFound),
+    ),
+    "PUT /api/v1/organisations/{organisation}/houses/{house}": Operation(
+        "Закрепляет дом за организацией: она может давать в нём объявления.",
+        "Дом закреплён",
+        (*OFFICER, law.NotFound),
+    ),
+    "DELETE /api/v1/organisations/{organisation}/houses/{house}": Operation(
+        "Открепляет дом от организации. Прежние объявления остаются в журнале и на странице.",
+        "Дом откреплён",
+        (*OFFICER, law.NotFound),
+    ),
+    "POST /api/v1/announcements": Operation(
+        "Публикует объявление во всех названных домах сразу или ни в одном: запись в журнале "
+        "каждого дома и сообщение в его чате. Объявление не заменяет сообщения о собрании.",
+        "Объявление опубликовано",
+        (*AUTHOR, *WORDS, law.AnnouncementExists),
+    ),
+    "POST /api/v1/announcements/{announcement}/corrections": Operation(
+        "Записывает новую редакцию объявления; сообщение в чате изменяется на месте.",
+        "Объявление исправлено",
+        (*AUTHOR, *dict.fromkeys((*WORDS, *CHANGE)), law.NothingCorrected),
+    ),
+    "POST /api/v1/announcements/{announcement}/cancellation": Operation(
+        "Отменяет объявление; сообщение в чате изменяется на месте, запись остаётся.",
+        "Объявление отменено",
+        (*AUTHOR, *CHANGE),
+    ),
+    "POST /api/v1/webhooks": Operation(
+        "Подписывает другую систему на события собраний: она получает их POST-запросом с подписью "
+        "HMAC-SHA256 в заголовке `Sobranie-Signature`. Адрес — только https и не внутренний.",
+        "Подписка записана",
+        (*WRITER, law.NotFound, door.WebhookAddressRefused),
+    ),
+    "GET /api/v1/webhooks": Operation(
+        "Перечисляет подписки и как идёт доставка.",
+        "Подписки",
+        OFFICER,
+    ),
+    "DELETE /api/v1/webhooks/{webhook}": Operation(
+        "Отменяет подписку; неотправленные события отброшены.",
+        "Подписка отменена",
+        (*OFFICER, law.NotFound),
+    ),
+    "POST /api/v1/webhooks/{webhook}/retry": Operation(
+        "Отправляет снова события, которые получатель не принял.",
+        "События снова в очереди",
+        (*OFFICER, law.NotFound),
+    ),
+    "GET /api/v1/announcement-templates": Operation(
+        "Перечисляет шаблоны объявлений с пропусками в фигурных скобках и нормами.",
+        "Шаблоны",
+        (),
+    ),
+    "GET /api/v1/houses/{house}/announcements": Operation(
+        "Перечисляет объявления дома, какими они действуют сейчас, новые первыми.",
+        "Объявления дома",
+        (law.NotFound,),
+    ),
+}
+
+OPERATIONS: Mapping[str, Operation] = {**OWNERS, **OFFICERS, **ANYBODY, **ANNOUNCEMENTS}

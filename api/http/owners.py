@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 
 from api.http.access import BY_LINK, Here, Owner, owner_of
 from api.http.models import BallotOut, ContestIn, TitleOut, VoteIn, VoteOut
+from api.http.quick_route import QuickRoute
 from api.http.strict_json import StrictRoute
 from api.owners import cast_by_link, contest_by_link
 from domain.events import AnswersPrepared, BallotReceived, Mark
@@ -24,18 +25,23 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/v1", tags=["Собственник"], route_class=StrictRoute)
 
 
-@router.post(
-    "/ballots",
-    status_code=201,
-    summary="Проголосовать или подготовить решение по личной ссылке",
-    openapi_extra=BY_LINK,
-)
 async def vote(request: Request, body: VoteIn) -> VoteOut:
     """Answer every question once, for all premises of the owner; what was received is final."""
     services, link = await owner_of(request)
     meeting = called_of(services.app.meeting_seen(link.meeting))
     answers = to_answers(body.answers, len(meeting.terms.items))
     return voted(await cast_by_link(services, link, answers, body.titles))
+
+
+router.add_api_route(
+    "/ballots",
+    vote,
+    methods=["POST"],
+    status_code=201,
+    summary="Проголосовать или подготовить решение по личной ссылке",
+    openapi_extra=BY_LINK,
+    route_class_override=QuickRoute,
+)
 
 
 @router.get("/ballots", summary="Мои решения на этом собрании")

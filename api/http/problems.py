@@ -45,6 +45,13 @@ NOT_LAWFUL = 422
 
 _STATUSES: Mapping[type[Refusal], int] = {
     door.OfficerUnknown: 401,
+    door.OrganisationUnknown: 401,
+    door.HouseNotAssigned: 403,
+    law.NotYourAnnouncement: 403,
+    law.AnnouncementExists: 409,
+    law.AnnouncementVersionUnknown: 409,
+    law.AnnouncementIsCancelled: 409,
+    law.NothingCorrected: 409,
     law.NotYourBallot: 403,
     door.FormOutOfDate: 403,
     law.NotFound: 404,
@@ -130,7 +137,7 @@ def problem_of(
     own: dict[str, str] = {}
     if isinstance(reason, door.TooManyRequests):
         own["Retry-After"] = str(reason.retry_after)
-    if isinstance(reason, door.OfficerUnknown):
+    if isinstance(reason, door.OfficerUnknown | door.OrganisationUnknown):
         own["WWW-Authenticate"] = 'Bearer realm="sobranie"'
     return Problem(
         status=status_of(reason),

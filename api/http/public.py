@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,13 +11,17 @@ from fastapi import APIRouter, Request, Response
 from api.bundles import BundleShelf
 from api.desk import as_uuid
 from api.http.access import Here
-from api.http.models import MeetingOut, TurnoutOut
+from api.http.models import GroupOut, LogOut, MeetingOut, TurnoutOut, WitnessOut
+from api.witnessed import standing
 from domain.facts import HouseId, MeetingId
 from domain.meeting import called_of, stage
 from domain.refusals import NotFound, Refused
 from domain.votes import percent
+from projections.groups import shown_groups
 from signing.errors import VerificationError
+from signing.spelling import SpellingError, from_decimal
 from signing.tiles import Tile, write_entries, write_hashes
+from signing.witness import AddCheckpoint
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -25,6 +30,7 @@ router = APIRouter(tags=["Открытые данные"])
 
 PLAIN = "text/plain; charset=utf-8"
 OCTETS = "application/octet-stream"
+FRESH = {"Cache-Control": "no-cache"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -70,6 +76,16 @@ def turnout(services: Here, meeting: str) -> TurnoutOut:
         prepared_ballots=row.prepared_ballots,
         contested=str(row.contested),
         channels=dict(row.channels),
+        groups=[
+            GroupOut(
+                entrances=list(group.entrances),
+                titles=group.titles,
+                ballots=group.ballots,
+                all_votes=str(group.all_votes),
+                votes=str(group.votes),
+            )
+            for group in shown_groups(row.entrances)
+        ],
     )
 
 
@@ -89,10 +105,55 @@ def public_bundle(request: Request, meeting: str) -> Response:
 
 @router.get("/log/{house}/checkpoint", summary="Контрольная точка журнала дома (C2SP)")
 def checkpoint(services: Here, house: str) -> Response:
-    """Give the newest signed checkpoint of a house's log."""
+    """Give the newest signed checkpoint of a house's log, with the witnesses it has by now."""
+    _, note = services.logs.newest(_house(services, house))
+    return Response(note, media_type=PLAIN, headers=FRESH)
+
+
+@router.get("/log/{house}/witnessed/checkpoint", summary="Контрольная точка с кворумом свидетелей")
+def witnessed_checkpoint(services: Here, house: str) -> Response:
+    """Give the newest checkpoint that the quorum of the policy has cosigned."""
+    found = standing(services.logs, _house(services, house), services.settings.witnesses).witnessed
+    if found is None:
+        raise Refused(NotFound("checkpoint"))
+    return Response(found[1], media_type=PLAIN, headers=FRESH)
+
+
+@router.get("/log/{house}/consistency/{old}", summary="Продолжает ли журнал прежний")
+def consistency(services: Here, house: str, old: str) -> Response:
+    """Prove that the log of now extends the log of an older size, as a witness is shown it."""
     known = _house(services, house)
-    note = services.logs.checkpoint(known)
-    return Response(note, media_type=PLAIN, headers={"Cache-Control": "no-cache"})
+    size, note = services.logs.newest(known)
+    before = _size(old)
+    if before > size:
+        raise Refused(NotFound("checkpoint"))
+    proof = services.logs.store.consistency_proof(known, before, size) if before else ()
+    shown = AddCheckpoint(before, proof, note).to_text()
+    return Response(shown, media_type=PLAIN, headers=FRESH)
+
+
+@router.get("/log/{house}/witnesses", summary="Кто засвидетельствовал журнал")
+def witnesses(services: Here, response: Response, house: str) -> LogOut:
+    """Give the log's key, its size now, and what each witness has cosigned."""
+    known = _house(services, house)
+    found = standing(services.logs, known, services.settings.witnesses)
+    response.headers.update(FRESH)
+    return LogOut(
+        origin=services.logs.origin(known),
+        key=services.logs.key(known).to_text(),
+        size=found.size,
+        witnessed_size=found.witnessed[0] if found.witnessed is not None else None,
+        text=found.text,
+        witnesses=[
+            WitnessOut(
+                name=seen.witness.name,
+                key=seen.witness.key.to_text(),
+                size=seen.size,
+                at=datetime.fromtimestamp(seen.timestamp, UTC) if seen.timestamp else None,
+            )
+            for seen in found.seen
+        ],
+    )
 
 
 @router.get("/log/{house}/{path:path}", summary="Плитки журнала (C2SP tlog-tiles)")
@@ -100,7 +161,8 @@ def tile(services: Here, house: str, path: str) -> Response:
     """Give a tile of hashes or entries; tiles never change and may be cached for ever."""
     known = _house(services, house)
     try:
-        wanted = Tile.from_path(path)
+        # A second prefix for those who accept witnessed checkpoints only: the tiles are the same.
+        wanted = Tile.from_path(path.removeprefix("witnessed/"))
     except VerificationError:
         raise Refused(NotFound("tile")) from None
     store = services.logs.store
@@ -114,6 +176,13 @@ def tile(services: Here, house: str, path: str) -> Response:
         hashes = store.nodes(known, places)
         content = write_hashes([hashes[place] for place in places])
     return Response(content, media_type=OCTETS, headers={"Cache-Control": FOREVER})
+
+
+def _size(text: str) -> int:
+    try:
+        return from_decimal(text)
+    except SpellingError:
+        raise Refused(NotFound("checkpoint")) from None
 
 
 def _house(services: Services, house: str) -> HouseId:

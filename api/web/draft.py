@@ -1,6 +1,6 @@
 """What an owner has filled in and not confirmed yet: kept so that they may go and come back.
 
-    content = nonce (12 bytes) ‖ AES-256-GCM(key, UTF-8 JSON) with the link's hash as associated data
+    content = nonce (12 bytes) ‖ AES-256-GCM(key, UTF-8 JSON), the link's hash as associated data
     key     = HMAC-SHA-256(form key, "sobranie-draft/1\\n" ‖ token of the personal link)
 
 The token itself is stored nowhere, so a draft can be read only with the link in hand. Drafts are no

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from api.web.forms import Form
     from api.web.representing import Representative
 
+APART_AT_MOST = 50
+"""Nobody answers for more premises one by one, and a form has a limit of fields."""
+
 Missing = tuple[tuple[int, int], ...]
 
 
@@ -79,6 +82,7 @@ class FillingPages:
             left=len({number for number, _ in missing}),
             following=_following(missing),
             saved=bool(saved),
+            apart_at_most=APART_AT_MOST,
             sum=seen.sum_of(seen.waiting),
             form_token=self._token(seen),
         )
@@ -162,7 +166,8 @@ class FillingPages:
         seen, form = self._door.visit(request, token), await read_form(request)
         check_token(self._door.key, seen.link, FILL, form)
         self._door.must_be_open(seen)
-        draft = self._door.draft(seen).split(seen.waiting, apart=form.text("answer") == "apart")
+        apart = form.text("answer") == "apart" and len(seen.waiting) <= APART_AT_MOST
+        draft = self._door.draft(seen).split(seen.waiting, apart=apart)
         await run_in_threadpool(self._door.drafts.keep, seen.link, seen.token, draft)
         missing = draft.missing(seen.waiting, seen.count)
         return _to(seen, _following(missing))

@@ -2,7 +2,8 @@
 
 1. пока идёт голосование, показывается явка, но не то, как голосуют;
 2. кворум — по строкам закона на день подведения итогов, для вопросов с особым кворумом отдельно;
-3. подготовленные, но не подписанные решения показаны отдельно и в кворум не входят.
+3. подготовленные, но не подписанные решения показаны отдельно и в кворум не входят;
+4. явка по подъездам — без групп меньше пяти прав, см. `projections/groups.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from domain.law.rules import Base
 from domain.meeting import Finished, VotingEnded, called_of
 from domain.usecases import MAX_COUNTS
 from domain.votes import percent, russian
+from projections.groups import shown_groups
+from projections.turnout import NO_ENTRANCE
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from domain.facts import FileRef
     from domain.law.rules import Threshold
     from domain.meeting import Meeting
+    from projections.groups import Group
     from projections.turnout import Turnout
 
 BASE_TEXT = {
@@ -69,6 +73,19 @@ class OutcomeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """Turnout of an entrance, or of several together."""
+
+    name: str
+    titles: int
+    ballots: int
+    votes: str
+    all_votes: str
+    part: str
+    bar: int
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """Turnout as text, bars in thousandths of the house."""
 
@@ -81,6 +98,7 @@ class Observed:
     prepared_bar: int
     contested: str
     quorum: tuple[QuorumLine, ...]
+    groups: tuple[GroupLine, ...]
 
 
 def observed(services: Services, terms: MeetingCalled, turnout: Turnout) -> Observed:
@@ -96,7 +114,30 @@ def observed(services: Services, terms: MeetingCalled, turnout: Turnout) -> Obse
         prepared_bar=_bar(turnout.prepared, house),
         contested=russian(turnout.contested) if turnout.contested else "",
         quorum=quorum_lines(services, terms, turnout),
+        groups=tuple(_group_line(group) for group in shown_groups(turnout.entrances)),
     )
+
+
+def _group_line(group: Group) -> GroupLine:
+    return GroupLine(
+        name=group_name(group),
+        titles=group.titles,
+        ballots=group.ballots,
+        votes=russian(group.votes),
+        all_votes=russian(group.all_votes),
+        part=percent(group.votes, group.all_votes),
+        bar=_bar(group.votes, group.all_votes),
+    )
+
+
+def group_name(group: Group) -> str:
+    """Name a group: «Подъезд 2», «Подъезды 3, 4 и помещения вне подъездов»."""
+    numbers = [str(number) for number in group.entrances if number != NO_ENTRANCE]
+    outside = "помещения вне подъездов"
+    if not numbers:
+        return outside.capitalize()
+    named = f"{'Подъезд' if len(numbers) == 1 else 'Подъезды'} {', '.join(numbers)}"
+    return f"{named} и {outside}" if NO_ENTRANCE in group.entrances else named
 
 
 def quorum_lines(

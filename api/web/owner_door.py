@@ -1,4 +1,4 @@
-"""What all of an owner's pages share: who comes by which link, when, and the page's common values."""
+"""What all of an owner's pages share: who comes by which link, when, and common values."""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.desk import as_uuid
+from api.lifecycle import lifecycle
 from api.messages import channel_text, outcome_text, stage_text
+from api.web.feed import feed_router
+from api.web.house_pages import house_router
 from api.web.limits import GuessLimit
 from api.web.observing import completed_count, documents_of, observed, outcome_line
 from api.web.owner_pages import owner_router
@@ -33,6 +36,8 @@ def router(services: Services, limit: GuessLimit | None = None) -> APIRouter:
     routes.get("/")(public.home)
     routes.get("/m/{meeting}")(public.meeting)
     routes.get(f"/static/{STYLE}")(style)
+    routes.include_router(house_router(services))
+    routes.include_router(feed_router(services))
     routes.include_router(owner_router(services, GuessLimit() if limit is None else limit))
     return routes
 
@@ -101,6 +106,10 @@ class PublicPages:
             outcomes={i.number: outcome_line(i, outcome_text(i.outcome)) for i in items},
             counted=result is not None,
             documents=documents_of(state),
+            events=[
+                (event.title, local(event.at, zone), event.leaf + 1)
+                for event in lifecycle(self._services, MeetingId(found))
+            ],
             live=bool(live) and stage(state) in ("called", "open"),
             refresh=REFRESH_SECONDS,
         )

@@ -1,4 +1,4 @@
-"""What stands in the log about an owner's title, for the owner: where, how it came, by whose hand."""
+"""What stands in the log about an owner's title: where, how it came, by whose hand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCAN = "scan"
 SHOWN_AT_MOST = 30
-"""Owners of more premises find the rest in the files: a page with hundreds of codes opens slowly."""
+"""Owners of more premises find the rest in the files: hundreds of codes open slowly."""
 
 
 @dataclass(frozen=True, slots=True)

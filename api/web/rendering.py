@@ -80,8 +80,8 @@ def _environment() -> Environment:
 
 
 def unbroken(norm: str) -> str:
-    """Keep «ч.», «ст.» and their numbers on one line."""
-    return norm.replace(". ", f".{NBSP}")
+    """Keep «ч.», «ст.», «РФ» and what belongs to them on one line."""
+    return norm.replace(". ", f".{NBSP}").replace(" РФ", f"{NBSP}РФ")
 
 
 def because(rule: ChannelRule) -> str:

@@ -14,8 +14,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from domain.refusals import Refused
 from api.refusals import BodyMalformed
+from domain.refusals import Refused
 from projections.documents.wording import NBSP, short_date
 
 if TYPE_CHECKING:
@@ -134,12 +134,12 @@ def read_representative(form: Form, today: date) -> RepresentativeReading:
     if given["authority"] not in {kind.value for kind in Authority}:
         errors["authority"] = "Выберите, на чём основаны полномочия."
     if len(given["name"].split()) < _FEWEST_WORDS:
-        errors["name"] = "Напишите фамилию, имя и отчество полностью."
+        errors["name"] = "Напишите фамилию, имя и отчество представителя полностью."
     if not given["number"] and given["authority"] != Authority.LAW:
         errors["number"] = "Напишите номер документа; если номера нет — «б/н»."
     issued = day_in(given["issued"])
     if issued is None:
-        errors["issued"] = "Напишите дату так: 05.02.2026."
+        errors["issued"] = "Напишите дату документа так: 05.02.2026."
     elif issued > today:
         errors["issued"] = "Дата документа ещё не наступила."
     if not given["certifier"]:

@@ -1,4 +1,4 @@
-"""Prepared decisions as papers to sign: which titles go on one, under which number, found again by it.
+"""Prepared decisions as papers to sign: which titles go on one, and under which number.
 
     number = "B" ‖ base32(SHA-256("sobranie-written-decision/1\\n" ‖ meeting ‖ sorted titles))[:10]
 

@@ -5,8 +5,8 @@
 2. по каждому вопросу — одна отметка, иначе голоса по нему не считаются — ч. 6 ст. 48 ЖК РФ;
 3. подпись и дата стоят на каждом листе: потерянный лист — потерянный голос.
 
-Each sheet carries a QR code without personal data, `OSS1|<УИН>|<number>|<sheet>/<sheets>|r<n>|<CRC>`,
-and four corner marks, so that one scan brings the decision back to its place.
+Each sheet carries a QR code without personal data and four corner marks, so that one scan brings
+the decision back to its place: `OSS1|<УИН>|<number>|<sheet>/<sheets>|r<revision>|<CRC>`.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def ballot_pdf(
     meeting: DecisionMeeting, decisions: Sequence[WrittenDecision], dated: date
 ) -> bytes:
     """Typeset the decisions; the same answers and date give the same bytes."""
-    data = _content(meeting, decisions)
+    data = decision_content(meeting, decisions)
     starts = labelled(TEMPLATE, data, "decision")
     (last,) = labelled(TEMPLATE, data, "pages")
     pages: list[dict[str, str]] = []
@@ -141,7 +141,10 @@ def _page(code: SheetCode) -> dict[str, str]:
     }
 
 
-def _content(meeting: DecisionMeeting, decisions: Sequence[WrittenDecision]) -> dict[str, Any]:
+def decision_content(
+    meeting: DecisionMeeting, decisions: Sequence[WrittenDecision]
+) -> dict[str, Any]:
+    """Give what the template prints; `pages` is filled in when the sheets are known."""
     return {
         "title": "Решение собственника помещения",
         "title-rest": TITLE_REST,

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from api import offices
+from api import erasure, offices
 from api.desk import Link
 from api.http.problems import refusal_of_http
 from api.signatures import check_signature
 from api.web.forms import Form, check_token
 from api.web.limits import GuessLimit
+from api.writer import Writer
 from domain import calling, usecases
+from domain.application import Command, Scope
 from domain.events import (
     Basis,
     Channel,
     CountPurpose,
+    ErasureReason,
+    ErasureScope,
     MeetingForm,
     NoticeLeg,
     RightKind,
@@ -28,7 +32,9 @@ from domain.events import (
     SignerFound,
 )
 from domain.facts import BallotId, FileRef, Moment, PersonId
+from signing.errors import RefusedToSignError
 from tests.api.door import Door
+from tests.api.provoking_speech import SPEAKING
 from tests.domain import builders as given
 from tests.domain.builders import FOR, LAW, MEETING, SPOILED, at, item, terms
 from tests.domain.memory import Story, refusal_of, until_open
@@ -196,6 +202,56 @@ def broken_multipart(door: Door) -> str:
     return refusal_of_http(Request({"type": "http", "headers": []}), HTTPException(400)).code
 
 
+def keyed(step: Callable[[Scope], object]) -> Provoke:
+    """Provoke by a step about the keys of the house, whose only key is "key"."""
+    return by(lambda: Story().house().app.run(step, given.DURING))
+
+
+def retired_and_added_again(scope: Scope) -> None:
+    """Put a key out of use and add it again."""
+    usecases.add_log_key(scope, given.HOUSE, "new")
+    usecases.retire_log_key(scope, given.HOUSE, "key", "замена")
+    usecases.add_log_key(scope, given.HOUSE, "key")
+
+
+def forgotten_too_early() -> object:
+    """Erase a person who stands in the register of a meeting that has just ended."""
+    person = given.person("1").person
+    reason, everything = ErasureReason.CONSENT_WITHDRAWN, ErasureScope.EVERYTHING
+    return until_open().app.run(
+        lambda s: usecases.forget_person(s, given.HOUSE, person, reason, everything, [MEETING]),
+        given.AFTER,
+    )
+
+
+def stranger_forgotten(door: Door) -> str:
+    """Erase somebody of whom no log speaks."""
+    stranger, reason = PersonId(given.ROOT), ErasureReason.UNLAWFUL
+    everything = ErasureScope.EVERYTHING
+    return refusal_of(lambda: erasure.forget(door.services, stranger, reason, everything)).code
+
+
+def stopped_log(_door: Door) -> str:
+    """Write after the log was found changed."""
+
+    class Changed:
+        def sign(self, _facts: object, _appended: object) -> list[Any]:
+            raise RefusedToSignError("not_an_extension")
+
+    class Accepting:
+        def execute(
+            self, commands: list[object], _now: object, appended: list[object]
+        ) -> list[Any]:
+            appended.append(commands)
+            return []
+
+    writer = Writer(cast("Any", Accepting()), Changed(), lambda: given.DURING)
+    try:
+        return refusal_of(lambda: writer.run(Command(lambda _scope: None))).code
+    finally:
+        writer.close()
+
+
 def _form(door: Door, content: bytes, kind: str) -> str:
     headers = {"content-type": kind}
     return door.code("POST", f"/b/{_link(door)}/review", content=content, headers=headers)
@@ -226,6 +282,7 @@ def _attached(target: str, times: int = 1) -> object:
 
 
 PROVOKED: Mapping[str, Provoke] = {
+    **SPEAKING,
     "not_found": by(lambda: until_open().closed().count(strikes=[(NOBODY, "нет даты")])),
     "title_not_in_register": by(lambda: until_open().voted("7", FOR)),
     "premises_exists": by(lambda: Story().house().premises().premises()),
@@ -291,4 +348,12 @@ PROVOKED: Mapping[str, Provoke] = {
     "page_unknown": asking("GET", "/нет"),
     "method_not_allowed": asking("DELETE", "/api/v1/houses"),
     "request_not_understood": broken_multipart,
+    "log_key_unknown": keyed(lambda s: usecases.retire_log_key(s, given.HOUSE, "other", "замена")),
+    "log_key_is_retired": keyed(retired_and_added_again),
+    "log_key_is_the_last": keyed(
+        lambda s: usecases.retire_log_key(s, given.HOUSE, "key", "замена")
+    ),
+    "erasure_too_early": by(forgotten_too_early),
+    "person_not_recorded": stranger_forgotten,
+    "log_halted": stopped_log,
 }

@@ -19,7 +19,7 @@ PUBLISHED = {
     "meeting-called/1", "notice-proven/1", "voting-opened/1", "voting-closed/1",
     "protocol-recorded/1", "protocol-handed-over/1", "answers-prepared/1", "ballot-received/1",
     "ballot-contested/1", "contest-resolved/1", "count-opened/1", "ballot-struck/1",
-    "count-completed/1", "signature-attached/1",
+    "count-completed/1", "log-key-retired/1", "person-forgotten/1", "signature-attached/1",
 }  # fmt: skip
 """Names that logs may hold already; a line of this list never goes away."""
 

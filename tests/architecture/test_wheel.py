@@ -28,7 +28,7 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 """
 DATA = (
-    "api/web/templates/ballot.html", "api/web/static/sobranie.css", "domain/law/decisions.toml",
+    "api/web/templates/question.html", "api/web/static/sobranie.css", "domain/law/decisions.toml",
     "projections/documents/protocol.typ", "projections/documents/fonts/LiberationSerif-Bold.ttf",
 )  # fmt: skip
 

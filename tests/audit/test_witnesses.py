@@ -8,13 +8,14 @@ from api.audit.checking import audit
 from api.audit.report import Report
 from signing.cosignature import cosign
 from signing.note import COSIGNATURE, VerifierKey
+from signing.policy import Policy
 from tests.audit.forger import Forger, flipped
 
 if TYPE_CHECKING:
     from tests.audit.conftest import Held
 
 NAME = "witness.example/w1"
-SEEN_AT = 1_774_000_000
+SEEN_AT = 1_775_000_000
 
 
 def witnessed(held: Held) -> Forger:
@@ -63,4 +64,17 @@ def test_false_line_of_a_known_witness_is_an_error(held: Held) -> None:
         at -= 1
     forger.files["checkpoint"] = flipped(note, at, 1)
     report = checked(forger.listed(), held, witness_key(held))
-    assert {"signature_false"} <= {f.code for f in report.findings}
+    assert {"cosignature_false"} <= {f.code for f in report.findings}
+
+
+def test_one_of_two_wanted_is_no_quorum(held: Held) -> None:
+    key = witness_key(held)
+    other = VerifierKey("witness.example/w2", COSIGNATURE, b"o" * 32)
+    known = f"witness a {key.to_text()}\nwitness b {other.to_text()}\n"
+    for group, codes in (("all", ["quorum_missing"]), ("any", [])):
+        policy = Policy.from_bytes(f"{known}group g {group} a b\nquorum g\n".encode())
+        made = audit(
+            witnessed(held).listed(), key=VerifierKey.from_text(held.vkey), policy=policy
+        ).report
+        assert [f.code for f in made.findings] == codes
+        assert "засвидетельствовано 1 из 2" in made.steps[2].summary

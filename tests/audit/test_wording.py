@@ -21,7 +21,7 @@ SAID = re.compile(
 OF_ZIP = re.compile(r"""(?:faults\.append\(|ZipFault\()"(\w+)\"""")
 ELSEWHERE = {
     # by conditional expressions in signing/verify.py and opened.py
-    "entry_changed", "leaf_changed", "entry_length", "tile_broken",
+    "entry_changed", "leaf_changed", "entry_length", "tile_broken", "cosignature_false",
 }  # fmt: skip
 OF_ERRORS = re.compile(r"""^\s+code(?:: ClassVar\[str\])? = "(\w+)\"""", re.MULTILINE)
 

@@ -1,1 +1,1 @@
-"""Benchmarks: speed of the vote path beside baselines, run by `make bench` and never by the tests."""
+"""Benchmarks: the speed of a vote beside baselines; run by `make bench`, never by the tests."""

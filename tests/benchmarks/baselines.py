@@ -18,6 +18,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
+from typing_extensions import override
 
 from api.http.models import VoteIn
 from tests.benchmarks.load import PATH
@@ -98,6 +99,7 @@ class Vote(Aggregate):
         self.answers = answers
 
     @staticmethod
+    @override
     def create_id(voter: str) -> UUID:
         """Derive the id, so that a second vote cannot be saved."""
         return uuid5(NAMESPACE_URL, voter)

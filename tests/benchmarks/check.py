@@ -1,4 +1,4 @@
-"""After the last vote: the log holds exactly the ballots that were answered 201, and it verifies."""
+"""After the last vote: the log holds exactly the ballots answered 201, and it verifies."""
 
 from __future__ import annotations
 

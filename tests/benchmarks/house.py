@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from api.clock import DemoClock
     from api.services import Services
-    from domain.facts import HouseId
+    from domain.application import Scope
+    from domain.facts import HouseId, Moment
 
 NAMES = UUID("b0000000-0000-4000-8000-000000000001")
 TITLES = 4000
@@ -69,16 +70,17 @@ def _call(services: Services, clock: DemoClock, house: HouseId, number: int) -> 
     meeting = meeting_id(number)
     wanted = NewMeeting.model_validate(story.call(str(house), Basis.REGIONAL_SYSTEM, number))
     call(services, house, meeting, wanted)
-    proof = FileRef("act.pdf", "ab" * 32, 1000)
     for leg in NoticeLeg:
         given_at = moment(clock())
-        _run(
-            services,
-            lambda scope, leg=leg: usecases.prove_notice(
-                scope, meeting, leg, "доски объявлений", given_at, proof
-            ),
-        )
+        _run(services, _proven(meeting, leg, given_at))
     return meeting
+
+
+def _proven(meeting: MeetingId, leg: NoticeLeg, given_at: Moment) -> Callable[[Scope], None]:
+    proof = FileRef("act.pdf", "ab" * 32, 1000)
+    return lambda scope: usecases.prove_notice(
+        scope, meeting, leg, "доски объявлений", given_at, proof
+    )
 
 
 def _premises() -> list[usecases.NewPremises]:

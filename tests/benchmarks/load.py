@@ -1,4 +1,4 @@
-"""The load: a crowd of keep-alive connections, each sending its next vote when the last is answered.
+"""The load: keep-alive connections, each sending its next vote when the last is answered.
 
 Requests are bytes made beforehand and answers are only cut at their lengths, so that the generator
 costs little, and the same for every server that is measured.
@@ -36,6 +36,8 @@ class Answered:
     """What one round came to; times in seconds."""
 
     seconds: float = 0.0
+    processor: float = 0.0
+    """Processor time the server spent on the round, where somebody measured it."""
     delays: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
     samples: list[bytes] = field(default_factory=list)
@@ -75,13 +77,15 @@ async def _send_all(port: int, requests: list[bytes], sample_every: int) -> Answ
         await loop.create_connection(lambda: _Voter(crowd), "127.0.0.1", port)
         for _ in range(min(CONNECTIONS, len(requests)))
     ]
-    started = perf_counter()
-    for _, voter in opened:
-        voter.send_next()
-    await crowd.finished
-    crowd.answered.seconds = perf_counter() - started
-    for transport, _ in opened:
-        transport.close()
+    try:
+        started = perf_counter()
+        for _, voter in opened:
+            voter.send_next()
+        await crowd.finished
+        crowd.answered.seconds = perf_counter() - started
+    finally:
+        for transport, _ in opened:
+            transport.abort()
     return crowd.answered
 
 

@@ -44,6 +44,11 @@ class Measured:
         """Give a quantile of the delay in milliseconds, median over rounds."""
         return median(answered.quantile(part) for answered in self.rounds)
 
+    @property
+    def processor(self) -> float:
+        """Microseconds of processor time per vote in the server, median over rounds."""
+        return median(1e6 * one.processor / len(one.delays) for one in self.rounds)
+
     def to_json(self) -> dict[str, Any]:
         """Give the figures as JSON-able data."""
         return {
@@ -53,6 +58,7 @@ class Measured:
             "votes_per_second_by_round": [round(answered.rate) for answered in self.rounds],
             "p50_ms": round(self.delay(0.5), 1),
             "p99_ms": round(self.delay(0.99), 1),
+            "processor_us_per_vote": round(self.processor),
             "votes_per_round": len(self.rounds[0].delays),
             "turnout_behind_seconds": [round(seconds, 2) for seconds in self.behind],
         }
@@ -101,7 +107,7 @@ def show(measured: Sequence[Measured], entries: Mapping[str, int], postgres: str
     console = Console()
     table = Table(title="Принятые голоса в секунду, 64 соединения, настоящий HTTP")
     table.add_column("сервер")
-    for title in ("голосов/с", "по кругам", "p50, мс", "p99, мс", "явка отстала, с"):
+    for title in ("голосов/с", "по кругам", "p50, мс", "p99, мс", "ЦП, мкс", "явка, с"):
         table.add_column(title, justify="right")
     for one in measured:
         rates = sorted(round(answered.rate) for answered in one.rounds)
@@ -112,6 +118,7 @@ def show(measured: Sequence[Measured], entries: Mapping[str, int], postgres: str
             f"{rates[0]}–{rates[-1]}",
             f"{one.delay(0.5):.1f}",
             f"{one.delay(0.99):.1f}",
+            f"{one.processor:.0f}",
             behind,
         )
     console.print(table)

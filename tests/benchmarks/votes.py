@@ -25,7 +25,7 @@ import psycopg
 
 from api.private_postgres import private_postgres
 from tests.benchmarks.check import BenchmarkUnsoundError, check_log
-from tests.benchmarks.contender import Contender, Running, running
+from tests.benchmarks.contender import Contender, Running, processor_seconds, running
 from tests.benchmarks.house import TITLES, meeting_id
 from tests.benchmarks.load import Answered, send_votes
 from tests.benchmarks.report import Measured, show, write
@@ -80,7 +80,9 @@ def tokens_of(contender: Contender, server: Running, number: int) -> Sequence[st
 def one_round(contender: Contender, server: Running, number: int) -> Answered:
     """Let everybody vote once; anything but 201 ends the run."""
     tokens = tokens_of(contender, server, number)
+    before = processor_seconds(server.pid)
     answered = send_votes(server.port, tokens)
+    answered.processor = processor_seconds(server.pid) - before
     if answered.statuses != {201: len(tokens)}:
         raise BenchmarkUnsoundError(f"{contender.name}: {answered.statuses}")
     return answered

@@ -2,84 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.chat.outbox import Outbox
+from api.chat.outbox import OTHER, Outbox, Told
 from api.chat.port import (
+    Button,
     ChatBusyError,
     ChatOutcomeUnknownError,
     ChatRefusedError,
     Post,
 )
-from tests.integration.small import Meeting, called, installation
+from domain.events import NoticeProven
+from tests.chat.stage import CHAT, Chat, Crash, once, until_quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-CHAT = "дом-1"
-
-
-class Crash(BaseException):
-    """The process dies here."""
-
-
-class Chat:
-    """A messenger that keeps posts and fails as told, before or after it has posted."""
-
-    def __init__(self) -> None:
-        self.posts: list[str] = []
-        self.before: list[BaseException] = []
-        self.after: list[BaseException] = []
-
-    async def post(self, chat: str, post: Post) -> str:
-        if self.before:
-            raise self.before.pop()
-        self.posts.append(post.text)
-        if self.after:
-            raise self.after.pop()
-        return str(len(self.posts))
-
-    async def edit(self, chat: str, post_id: str, post: Post) -> None:
-        self.posts[int(post_id) - 1] = post.text
-
-    async def find(self, chat: str, mark: str) -> str | None:
-        found = [number for number, text in enumerate(self.posts, 1) if mark in text]
-        return str(found[0]) if found else None
-
-
-@pytest.fixture
-def meeting(tmp_path: Path) -> Iterator[Meeting]:
-    """Give a house bound to a chat with a meeting that is called."""
-    with installation(tmp_path / "home", {}) as (services, clock):
-        made = called(services, clock)
-        Outbox(services).bind(made.house, CHAT)
-        yield made
-
-
-def deliver(meeting: Meeting, chat: Chat) -> None:
-    """Do what the running outbox does once."""
-    outbox = Outbox(meeting.services)
-    while outbox.collect():
-        pass
-    asyncio.run(outbox.deliver(chat, meeting.clock))
-
-
-def until_quiet(meeting: Meeting, chat: Chat) -> None:
-    """Start anew after every death until nothing waits any more."""
-    for _ in range(20):
-        try:
-            deliver(meeting, chat)
-        except Crash:
-            continue
-        meeting.clock.tick(timedelta(minutes=1))
-        states = Outbox(meeting.services).states()
-        if set(states) <= {"sent", "failed"}:
-            return
+    from api.services import Services
+    from domain.events import Recorded
+    from tests.integration.small import Meeting
 
 
 def test_a_whole_meeting_is_told_in_order(meeting: Meeting) -> None:
@@ -88,11 +30,23 @@ def test_a_whole_meeting_is_told_in_order(meeting: Meeting) -> None:
     meeting.open()
     meeting.finish()
     until_quiet(meeting, chat)
-    assert [text.split()[0] for text in chat.posts] == [
+    assert [post.text.split()[0] for post in chat.told] == [
         "Созвано", "Голосование", "Приём", "Итоги:", "Протокол",
     ]  # fmt: skip
-    assert all("журнал " in text.splitlines()[-1] for text in chat.posts)
-    assert len({text.splitlines()[-1] for text in chat.posts}) == 5
+    marks = [post.text.splitlines()[-1] for post in chat.told]
+    assert all(mark.startswith("журнал ") for mark in marks)
+    assert len(set(marks)) == 5
+
+
+def test_the_protocol_names_the_term_of_the_law(meeting: Meeting) -> None:
+    """Six months are a dated row; the day is counted from the protocol."""
+    chat = Chat()
+    meeting.open()
+    meeting.finish()
+    until_quiet(meeting, chat)
+    assert "6 месяцев" in chat.told[-1].text
+    assert "ч. 6 ст. 46 ЖК РФ" in chat.told[-1].text
+    assert "до 30.09.2026" in chat.told[-1].text
 
 
 @pytest.mark.parametrize(
@@ -111,9 +65,37 @@ def test_every_fact_is_posted_once(meeting: Meeting, moment: str, fault: BaseExc
     chat = Chat()
     setattr(chat, moment, [fault] * 3)
     meeting.open()
+    assert until_quiet(meeting, chat) == {"sent": 3}
+    texts = [post.text for post in chat.posts]
+    assert len(texts) == len(set(texts)) == 3
+
+
+def test_a_lost_answer_is_not_judged_at_once(meeting: Meeting) -> None:
+    """The messenger may still be working on it: half a minute passes before it is looked for."""
+    chat = Chat()
+    chat.before = [ChatOutcomeUnknownError("timeout")]
+    once(meeting, chat)
+    once(meeting, chat)
+    assert not chat.posts
+    late = Post("x", (Button("b", f"https://sobranie.example/m/{meeting.meeting}#card"),))
+    chat.posts.append(late)
+    meeting.clock.tick(timedelta(seconds=31))
+    once(meeting, chat)
+    assert [post for post in chat.first if "Общее собрание" in post.text] == []
+
+
+def test_a_card_is_not_taken_for_a_fact(meeting: Meeting) -> None:
+    """The card shows the same size and root, in other words: reconciling must not find it."""
+    chat = Chat()
     until_quiet(meeting, chat)
-    assert len(chat.posts) == len(set(chat.posts)) == 2
-    assert Outbox(meeting.services).states() == {"sent": 2}
+    meeting.open()
+    chat.after = [Crash()]
+    until_quiet(meeting, chat)
+    meeting.clock.tick(timedelta(hours=1))
+    until_quiet(meeting, chat)
+    size = chat.told[-1].text.rsplit("журнал ", 1)[1].split()[0]
+    assert f"записей {size}," in chat.card.text
+    assert len(chat.told) == 2
 
 
 def test_a_death_between_reading_and_writing_loses_nothing(
@@ -128,18 +110,71 @@ def test_a_death_between_reading_and_writing_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(Outbox, "_move", staticmethod(die))
         with pytest.raises(Crash):
-            deliver(meeting, chat)
+            once(meeting, chat)
     until_quiet(meeting, chat)
-    assert len(chat.posts) == 1
+    assert len(chat.told) == 1
 
 
 def test_a_refused_post_waits_for_a_person(meeting: Meeting) -> None:
-    """A messenger that says no is not asked again; the next post goes out."""
+    """A messenger that says no to a post is not asked again; the next post goes out."""
     chat = Chat()
-    chat.before = [ChatRefusedError("chat.denied")]
-    meeting.open()
     until_quiet(meeting, chat)
-    assert Outbox(meeting.services).states() == {"failed": 1, "sent": 1}
+    chat.before = [ChatRefusedError("max-bad-content")]
+    meeting.open()
+    meeting.finish()
+    assert until_quiet(meeting, chat) == {"failed": 1, "sent": 5}
+
+
+@pytest.mark.parametrize("code", ["max-forbidden", "max-token-refused", "max-not-found"])
+def test_a_bot_that_is_shut_out_loses_nothing(meeting: Meeting, code: str) -> None:
+    """Posts wait until the bot is let in again; the state says why."""
+    chat = Chat()
+    chat.before = [ChatRefusedError(code)] * 2
+    once(meeting, chat)
+    state = Outbox(meeting.services).chats.of(CHAT)
+    assert state is not None
+    assert (state.state, state.code) == ("refused", code)
+    meeting.clock.tick(timedelta(minutes=1))
+    once(meeting, chat)
+    assert len(chat.before) == 1, "it is not tried again at once"
+    meeting.clock.tick(timedelta(minutes=10))
+    once(meeting, chat)
+    meeting.clock.tick(timedelta(minutes=11))
+    assert until_quiet(meeting, chat) == {"sent": 2}
+    state = Outbox(meeting.services).chats.of(CHAT)
+    assert state is not None
+    assert (state.state, state.code) == ("told", "")
+
+
+def test_a_lost_answer_that_cannot_be_looked_up_is_never_sent_again(meeting: Meeting) -> None:
+    """Without the right to read it stays unknown, and a person sees it."""
+    chat = Chat()
+    chat.before = [ChatOutcomeUnknownError("max-answer-lost")]
+    chat.find_faults = [ChatOutcomeUnknownError("max-may-not-read")] * 100
+    for _ in range(20):
+        once(meeting, chat)
+        meeting.clock.tick(timedelta(minutes=20))
+    assert not chat.posts
+    assert Outbox(meeting.services).states() == {"unknown": 1, "pending": 1}
+    state = Outbox(meeting.services).chats.of(CHAT)
+    assert state is not None
+    assert state.state == "silent"
+
+
+def test_other_parts_may_tell_and_edit(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fact of another part is worded by it; a later one may edit the earlier post in place."""
+    chat, marks = Chat(), list[str]()
+
+    def word(services: Services, recorded: Recorded, mark: str) -> Told:
+        marks.append(mark)
+        page = (Button("страница", "https://sobranie.example/h#x"),)
+        return Told(Post(f"сообщение {len(marks)}\n{mark}", page), edits="".join(marks[:-1]))
+
+    monkeypatch.setitem(OTHER, NoticeProven.TYPE, word)
+    meeting.open()
+    assert until_quiet(meeting, chat) == {"sent": 5}
+    firsts = [post.text.split("\n")[0] for post in chat.told]
+    assert [first for first in firsts if first.startswith("сообщение")] == ["сообщение 2"]
 
 
 def test_no_names_in_the_chat(meeting: Meeting) -> None:
@@ -148,5 +183,5 @@ def test_no_names_in_the_chat(meeting: Meeting) -> None:
     meeting.open()
     meeting.finish()
     until_quiet(meeting, chat)
-    told = "\n".join(chat.posts)
+    told = "\n".join(post.text for post in [*chat.posts, *chat.first])
     assert not [name for name in ("Ветров", "Полевая", "Рощин") if name in told]

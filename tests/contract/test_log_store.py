@@ -337,6 +337,8 @@ def test_checkpoints_are_kept_by_size(log: Log) -> None:
     log.put_checkpoint(OTHER_HOUSE, 99, "another house")
     assert log.latest_checkpoint(HOUSE) == (10, "ten")
     assert log.checkpoint_at(HOUSE, 3) == "three, cosigned"
+    assert log.recent_checkpoints(HOUSE, 9) == [(10, "ten"), (3, "three, cosigned")]
+    assert log.recent_checkpoints(HOUSE, 1) == [(10, "ten")]
 
 
 def test_person_keys_are_added_once_and_destroyed(log: Log) -> None:

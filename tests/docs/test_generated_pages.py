@@ -97,7 +97,7 @@ def test_refusals_of_operations_exist_and_those_with_a_token_say_so() -> None:
         codes = {kind.code for kind in OPERATIONS[name].refusals}
         assert codes <= known
         assert len(codes) == len(OPERATIONS[name].refusals), name
-        asks = bool(codes & {"officer_unknown", "link_unknown"})
+        asks = bool(codes & {"officer_unknown", "link_unknown", "organisation_unknown"})
         assert asks == ("security" in described), name
         takes_body = "requestBody" in described
         assert takes_body == ("body_too_large" in codes), name

@@ -12,8 +12,14 @@ import pytest
 
 from domain.events import (
     AgendaFixed,
+    AnnouncementBody,
+    AnnouncementCancelled,
+    AnnouncementCorrected,
+    AnnouncementKind,
+    AnnouncementPublished,
     AnswersPrepared,
     AreaCorrected,
+    Author,
     BallotContested,
     BallotReceived,
     BallotStruck,
@@ -23,14 +29,20 @@ from domain.events import (
     CountOpened,
     CountPurpose,
     CountResult,
+    ErasureReason,
+    ErasureScope,
     Evidence,
     ItemAdded,
     ItemEdited,
     ItemResult,
     LogKeyAdded,
+    LogKeyRetired,
     NoticeLeg,
     NoticeProven,
+    OrganisationKind,
     Outcome,
+    PersonalDataLook,
+    PersonForgotten,
     ProtocolHandedOver,
     ProtocolRecorded,
     Recorded,
@@ -43,7 +55,18 @@ from domain.events import (
     VotingClosed,
     VotingOpened,
 )
-from domain.facts import BallotId, CountId, ImpossibleFactError, Moment, Party, PartyKind, moment
+from domain.facts import (
+    AnnouncementId,
+    BallotId,
+    CountId,
+    ImpossibleFactError,
+    Moment,
+    OrganisationId,
+    Party,
+    PartyKind,
+    PersonId,
+    moment,
+)
 from domain.records import UnreadableRecordError, fact_types, from_record, to_record
 from domain.usecases import law_ref
 from domain.votes import Votes, floor_area
@@ -64,11 +87,20 @@ RESULT = CountResult(
         ),
     ),
 )  # fmt: skip
+ANNOUNCEMENT = AnnouncementId(UUID(int=5))
+BODY = AnnouncementBody(
+    AnnouncementKind.OUTAGE, "вода", "Воды не будет: 8 800 000-00-00", (1, 2), given.OPENS_AT,
+    given.CLOSES_AT, (PROOF,), (PersonalDataLook.PHONE,),
+)  # fmt: skip
 TOTALS = RegisterTotals(date(2026, 3, 16), 5, 7, Fraction(300), Fraction(210), "aa" * 32)
 
 FACTS = (
     given.house_registered(),
     LogKeyAdded("example+12345678+AAAA"),
+    LogKeyRetired("example+12345678+AAAA", "утечка", True),
+    PersonForgotten(
+        PersonId(UUID(int=9)), ErasureReason.CONSENT_WITHDRAWN, ErasureScope.CONTACTS
+    ),
     given.premises("12а", "50.00", given.title("1")).recorded,
     AreaCorrected(floor_area("50.10"), "техпаспорт"),
     given.title("4", holders=2, right=RightKind.JOINT),
@@ -102,6 +134,11 @@ FACTS = (
     CountOpened(MEETING, CountPurpose.INSPECTOR, "инспекция"),
     BallotStruck(BALLOT, "нет даты"),
     CountCompleted(law_ref(given.LAW), RESULT),
+    AnnouncementPublished(
+        ANNOUNCEMENT, Author(OrganisationId(UUID(int=6)), OrganisationKind.SUPPLIER, "Сети"), BODY
+    ),
+    AnnouncementCorrected(ANNOUNCEMENT, 2, BODY, "время"),
+    AnnouncementCancelled(ANNOUNCEMENT, 2, "отложено"),
 )  # fmt: skip
 
 

@@ -18,10 +18,10 @@ from tests.fake_max.world import World
 TICK_S = 0.2
 
 
-def populate(world: World) -> FakeChat:
+def populate(world: World, title: str) -> FakeChat:
     """Make a house's chat with three neighbours and the bot as its administrator."""
     chair = world.person("Анна", "Петрова", "+79990000001")
-    chat = world.group("Домовой чат: ул. Выдуманная, 5", chair)
+    chat = world.group(title, chair)
     for first, last, phone in (
         ("Борис", "Смирнов", "+79990000002"),
         ("Вера", "Козлова", "+79990000003"),
@@ -37,11 +37,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A fake MAX messenger on the loopback")
     parser.add_argument("--mini-app", default="https://app.example/max")
     parser.add_argument("--webhook", action="append", default=[], metavar="ADDRESS=PLACE")
+    parser.add_argument("--title", default="Домовой чат: ул. Выдуманная, 5")
     options = parser.parse_args()
     world = World(SystemClock())
     world.mini_app_url = options.mini_app
-    world.journal.deliver = HttpDelivery(dict(row.split("=", 1) for row in options.webhook))
-    chat, over = populate(world), threading.Event()
+    world.journal.routes |= dict(row.split("=", 1) for row in options.webhook)
+    world.journal.deliver = HttpDelivery(world.journal.routes)
+    chat, over = populate(world, options.title), threading.Event()
     with running(world) as fake:
         start = {"base_url": fake.base_url, "page": f"{fake.base_url}/_fake/"}
         start |= {"token": world.token, "chat_id": str(chat.chat_id)}

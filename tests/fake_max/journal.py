@@ -53,6 +53,7 @@ class Journal:
         self._clock = clock
         self._faults = faults
         self.deliver: Deliver = lambda url, headers, event: None
+        self.routes: dict[str, str] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.history: list[Event] = []
         self._polled: list[tuple[int, int, Event]] = []

@@ -76,12 +76,22 @@ def page_router(world: World) -> APIRouter:
         answer = world.bridge_contact(world.people[eyes])
         return JSONResponse(answer, headers={"Access-Control-Allow-Origin": "*"})
 
+    _plumbing(world, router)
+    return router
+
+
+def _plumbing(world: World, router: APIRouter) -> None:
+    """Add what no person sees: the messenger's script, and where a webhook's address leads."""
+
     @router.get("/max-web-app.js")
     async def script() -> Response:
         text = (HERE / "max-web-app.js").read_text("utf-8")
         return Response(text, media_type="text/javascript")
 
-    return router
+    @router.post("/route")
+    async def route(address: Annotated[str, Form()], place: Annotated[str, Form()]) -> Response:
+        world.journal.routes[address] = place
+        return Response(status_code=204)
 
 
 def address(world: World, chat: FakeChat, person: Person, button: Json) -> str:

@@ -84,7 +84,6 @@ def test_the_demo_runs_a_whole_meeting(
 
 def _key(demo: Demo) -> str:
 
-
     return demo.services.logs.key(HouseId(UUID(demo.house))).to_text()
 
 

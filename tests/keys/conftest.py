@@ -6,13 +6,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
+from api.live_check import NoSigner
 from api.settings import Settings, read_settings
 from api.wiring import opened_log, prepare
+from domain import usecases
+from domain.application import Command
+from domain.events import PremisesKind, PremisesRecorded
 from domain.facts import HouseId
 from domain.premises import House
+from domain.votes import floor_area
 from tests.integration.small import Meeting, called, installation
 
 if TYPE_CHECKING:
@@ -56,12 +62,19 @@ class Place:
 
     def house_state(self) -> House:
         """Read the house without any check."""
-        from api.live_check import NoSigner
-
         with opened_log(self.settings(), NoSigner()) as (app, _logs):
             found = app.current(House, self.house)
         assert found is not None
         return found
+
+
+def one_more(house: HouseId) -> Command[int]:
+    """Record one more premises."""
+    recorded = PremisesRecorded(
+        f"кл. {uuid4()}", PremisesKind.STORAGE, floor_area("3.00"), "реестр", None
+    )
+    rows = [usecases.NewPremises(recorded, ())]
+    return Command(lambda scope: usecases.record_premises(scope, house, rows))
 
 
 def made(home: Path, **env: str) -> Place:

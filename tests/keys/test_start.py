@@ -11,19 +11,16 @@ import pytest
 from api.startup import StartRefusedError
 from api.wording import startup as wording
 from domain.application import Command
-from domain.events import HouseRegistered
 from domain.refusals import Refused
-from domain.votes import floor_area
 from signing.keys import new_key
-from tests.integration.small import called
+from tests.integration.small import called, installation
+from tests.keys.conftest import one_more
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.keys.conftest import Place
-
-HOUSE = HouseRegistered("г. Залесск, д. 2", floor_area("10.00"), 1, "Europe/Moscow")
 
 
 def refused(place: Place) -> str:
@@ -80,7 +77,7 @@ def copied(place: Place, to: Path) -> None:
 def test_an_old_database_copy_is_refused(place: Place, tmp_path: Path) -> None:
     copied(place, tmp_path / "old.db")
     with place.served() as services:
-        services.writer.run(Command(lambda s: s.add(place.house, place.house, HOUSE)))
+        services.writer.run(one_more(place.house))
     shutil.copyfile(tmp_path / "old.db", place.home / "log.db")
     assert refused(place) == "smaller_than_signed"
 
@@ -88,14 +85,13 @@ def test_an_old_database_copy_is_refused(place: Place, tmp_path: Path) -> None:
 def test_an_old_copy_that_grew_elsewhere_is_refused(place: Place, tmp_path: Path) -> None:
     copied(place, tmp_path / "old.db")
     with place.served() as services:
-        services.writer.run(Command(lambda s: s.add(place.house, place.house, HOUSE)))
+        services.writer.run(one_more(place.house))
     shutil.copyfile(tmp_path / "old.db", place.home / "log.db")
     # The same key with another guard folder lets the copy grow differently.
     shutil.move(place.guard, tmp_path / "guard")
     statement(place, "DELETE FROM log_checkpoints")
     with place.served() as services:
-        other = HouseRegistered("другой адрес", floor_area("10.00"), 1, "Europe/Moscow")
-        services.writer.run(Command(lambda s: s.add(place.house, place.house, other)))
+        services.writer.run(one_more(place.house))
     shutil.rmtree(place.guard)
     shutil.move(tmp_path / "guard", place.guard)
     assert refused(place) == "another_root_of_the_same_size"
@@ -152,7 +148,7 @@ def test_damage_at_work_stops_the_writer_and_acknowledges_nothing(
         harm(place)
         for _ in range(3):
             with pytest.raises(Refused) as caught:
-                services.writer.run(Command(lambda s: s.add(place.house, place.house, HOUSE)))
+                services.writer.run(one_more(place.house))
             assert caught.value.reason.code == "log_halted"
     told = [record.getMessage() for record in caplog.records if record.levelname == "CRITICAL"]
     assert len(told) == 1
@@ -163,19 +159,17 @@ def test_a_refused_command_does_not_stop_the_writer(place: Place) -> None:
     with place.served() as services:
         with pytest.raises(ZeroDivisionError):
             services.writer.run(Command(lambda s: 1 // 0))
-        services.writer.run(Command(lambda s: s.add(place.house, place.house, HOUSE)))
+        services.writer.run(one_more(place.house))
 
 
 def test_two_servers_share_an_installation(place: Place) -> None:
     with place.served() as first, place.served() as second:
         for services in (first, second, first):
-            services.writer.run(Command(lambda s: s.add(place.house, place.house, HOUSE)))
+            services.writer.run(one_more(place.house))
         assert first.logs.checkpoint(place.house) == second.logs.checkpoint(place.house)
 
 
 def test_a_second_meeting_after_a_restart(place: Place) -> None:
-    from tests.integration.small import installation
-
     with installation(place.home, place.env) as (services, clock):
         called(services, clock)
         assert len(services.logs.store.houses()) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from datetime import UTC
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,7 @@ from domain.events import CountPurpose, NoticeLeg, SignatureAttached
 from domain.facts import FileRef
 from domain.meeting import Finished, called_of
 from projections.replay import Replay
+from projections.timeline import sentence
 from signing.cms.check import Checked, NotChecked, Remark
 from tests.api.door import Door, ask, open_door
 from tests.domain import builders as given
@@ -225,3 +227,12 @@ def test_a_signature_may_come_at_any_stage(tmp_path: Path) -> None:
         services.writer.run(Command(lambda s: usecases.open_voting(s, given.MEETING)))
         known = called_of(services.meeting(given.MEETING)).signatures
         assert [type(fact) for fact in known] == [SignatureAttached]
+
+
+def test_the_timeline_says_it_in_words(door: Finishing) -> None:
+    target, content = door.document()
+    assert door.attach(target, signed(content)).status_code == 201
+    (fact,) = signatures.attached(door.services, given.MEETING)
+    words = sentence(fact, {}, UTC)
+    assert words.startswith(f"к документу {target[:16]}… приложена электронная подпись")
+    assert words.endswith("подписавших 1")

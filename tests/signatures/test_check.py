@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from signing.cms import errors
+from signing.cms.algorithms import public_key, read_key_info
 from signing.cms.check import MAX_CONTENT_BYTES, Checked, NotChecked, Remark, check_detached
+from signing.cms.der import Fields
 from signing.cms.envelope import MAX_SIGNATURE_BYTES
 from signing.cms.streebog import streebog256
 from signing.errors import VerificationError
@@ -346,12 +348,27 @@ def test_keys_that_are_none(name: str) -> None:
     assert reason_of(SignatureFile(certificate=Paper(key=key).encoded()).encoded()) == reason
 
 
+def test_a_short_curve_under_the_name_of_a_long_key() -> None:
+    key = _key(seq(oid("1.2.643.7.1.1.1.2"), seq(oid(b.CURVE_OID))))
+    with pytest.raises(errors.CmsMalformedError) as caught:
+        public_key(read_key_info(Fields(key, ""), "key"))
+    assert caught.value.reason == "key_malformed"
+
+
 def test_signed_attributes_do_not_pass_for_a_document() -> None:
     """A signature over attributes, shown without them, would sign their encoding as content."""
     attributes = FILE.signed_attributes()
     stolen = setof(*attributes)
     file = replace(FILE, document=stolen, without_attributes=True)
     assert reason_of(file.encoded(), stolen) == "cms_unsupported attributes_as_content"
+
+
+def test_a_certificate_in_ber_is_refused() -> None:
+    plain = Paper().encoded()
+    body = plain[4:]
+    assert seq(body) == plain
+    file = SignatureFile(certificate=b.loose(0x30, body))
+    assert reason_of(file.in_ber()) == "cms_malformed indefinite_length"
 
 
 def test_no_signer_at_all() -> None:

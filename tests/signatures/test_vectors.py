@@ -107,3 +107,13 @@ def test_one_other_byte_in_the_document_is_enough(path: Path) -> None:
         with pytest.raises(VerificationError) as caught:
             check_detached(path.read_bytes(), changed)
         assert caught.value.reason == "digest_differs"
+
+
+@pytest.mark.parametrize("name", ["rsa-sha256", "ecdsa-sha256", "e256", "e512"])
+def test_another_byte_of_the_signature_itself(name: str) -> None:
+    folder = VECTORS if name in ("e256", "e512") else MADE
+    file = (folder / f"{name}.p7s").read_bytes()
+    changed = file[:-1] + bytes([file[-1] ^ 1])
+    with pytest.raises(VerificationError) as caught:
+        check_detached(changed, DOCUMENT)
+    assert caught.value.reason == "signature_false"

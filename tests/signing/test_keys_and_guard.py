@@ -143,6 +143,27 @@ def test_a_damaged_memory_signs_nothing(tmp_path: Path, text: bytes) -> None:
     assert refused.value.reason in {"guard_unreadable", "guard_of_another_log"}
 
 
+def test_a_write_torn_by_a_crash_leaves_the_head_before(tmp_path: Path) -> None:
+    for size in (3, 4, 5):
+        guarded(tmp_path).sign_checkpoint(ORIGIN, size, ROOTS[size], prove)
+    (file,) = tmp_path.glob("*.head")
+    data = bytearray(file.read_bytes())
+    data[70] ^= 1  # the first slot holds the third text, size 5
+    file.write_bytes(data)
+    with guarded(tmp_path).held(ORIGIN) as log:
+        last = log.last()
+    assert last is not None
+    assert last.size == 4
+
+
+def test_a_memory_made_and_never_written_is_empty(tmp_path: Path) -> None:
+    guarded(tmp_path).sign_checkpoint(ORIGIN, 3, ROOTS[3], prove)
+    (file,) = tmp_path.glob("*.head")
+    file.write_bytes(bytes(len(file.read_bytes())))
+    note = guarded(tmp_path).sign_checkpoint(ORIGIN, 4, ROOTS[4], prove)
+    assert note.to_text().startswith(ORIGIN)
+
+
 def test_a_lost_memory_is_adopted_once_and_on_purpose(tmp_path: Path) -> None:
     with guarded(tmp_path).held(ORIGIN) as log:
         assert log.last() is None

@@ -13,11 +13,12 @@ from uuid import UUID
 from signing.checkpoint import Checkpoint, log_origin, sign_checkpoint
 from signing.cosignature import cosign
 from signing.entry import Entry
-from signing.merkle import inclusion_proof, leaf_hash, root_of
+from signing.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
 from signing.note import COSIGNATURE, VerifierKey
 from signing.receipt import Receipt
 from signing.sealing import commit
 from signing.tiles import write_entries
+from signing.witness import AddCheckpoint
 from tests.signing.builders import HOST, HOUSE, record, signer
 from tests.signing.test_merkle import stored_nodes
 
@@ -51,12 +52,17 @@ def vectors() -> str:
         ["| What | Hex |", "|---|---|", *(f"| {what} | `{hex_}` |" for what, hex_ in rows)]
     )
     receipt = Receipt(1, proof, cosigned).to_text()
+    extension = consistency_proof(1, 3, lambda places: {place: nodes[place] for place in places})
+    request = AddCheckpoint(1, extension, note.to_text()).to_text()
     return (
         "Entries, one a line:\n\n```text\n"
         + "\n".join(entry.decode() for entry in entries)
         + f"\n```\n\n{table}\n\nKeys of the log and of a witness (seed 32 × `0x02`):\n\n```text\n"
         + f"{signer().verifier_key(origin).to_text()}\n{witness.to_text()}\n```\n\n"
-        + f"Receipt of entry 1 under the cosigned checkpoint of size 3:\n\n```text\n{receipt}```\n"
+        + "Receipt of entry 1 under the cosigned checkpoint of size 3:\n\n"
+        + f"```text\n{receipt}```\n\n"
+        + "Request to a witness that has cosigned the log of size 1:\n\n"
+        + f"```text\n{request}```\n"
     )
 
 

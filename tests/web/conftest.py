@@ -183,11 +183,20 @@ class World:
 
         return self.runner.run(sent())
 
-    def review(self, name: str, *marks: str) -> Response:
-        """Fill in the ballot and press the button; an empty mark is left out."""
-        fields = forms(self.get(f"{self.path(name)}?again=1").text)[f"{self.path(name)}/review"]
+    def fields(self, name: str) -> dict[str, str | list[str]]:
+        """Give the hidden fields of the page with all questions."""
+        return forms(self.get(f"{self.path(name)}/all").text)[f"{self.path(name)}/review"]
+
+    def answer(self, name: str, *marks: str) -> Response:
+        """Fill in all questions and press the button; an empty mark is left out."""
         given = {f"q{n}": mark for n, mark in enumerate(marks, 1) if mark}
-        return self.post(f"{self.path(name)}/review", {**fields, **given})
+        return self.post(f"{self.path(name)}/review", {**self.fields(name), **given})
+
+    def review(self, name: str, *marks: str) -> Response:
+        """Answer everything and look at the check before the vote."""
+        answered = self.answer(name, *marks)
+        assert answered.status_code == 303, answered.text
+        return self.get(answered.headers["location"])
 
     def vote(self, name: str, *marks: str) -> Response:
         """Go the whole way to the record."""

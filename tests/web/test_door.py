@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.web.forms import MAX_BODY
+from api.web.forms import MAX_BODY, form_token
+from api.web.visit import find_link
 from tests.web.conftest import MEETING, forms, person, title
 from tests.web.test_owner_pages import ANSWERS, ballot, entries
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tests.web.conftest import World
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+FORMS = ("/review", "/q/1", "/premises", "/representative", "/vote", "/contest")
+CONFIRMED = {"decision": f"for,for,for:{title('1', 2)}"}
 
 
 @pytest.mark.parametrize(
@@ -28,19 +31,23 @@ def test_an_unknown_or_mangled_link_is_404(regional: World, token: str) -> None:
 
 def test_a_revoked_link_is_410_on_every_address(regional: World) -> None:
     regional.open()
-    fields = forms(regional.get(regional.path("gleb")).text)[f"{regional.path('gleb')}/review"]
+    fields = regional.fields("gleb")
+    regional.answer("gleb", *ANSWERS)
+    link = find_link(regional.services, regional.links["gleb"])
+    assert regional.services.desk.draft(link) is not None
     regional.services.desk.revoke_links_of(MEETING, person("gleb"))
-    for path in ("", "/receipt", f"/receipt/{title('1', 2)}.tlog-proof"):
+    assert regional.services.desk.draft(link) is None
+    for path in ("", "/q/1", "/receipt", f"/receipt/{title('1', 2)}.tlog-proof", "/decision.pdf"):
         shown = regional.get(regional.path("gleb") + path)
         assert (shown.status_code, "Ссылка отозвана" in shown.text) == (410, True)
-    for path in ("/review", "/vote", "/contest"):
+    for path in FORMS:
         assert regional.post(regional.path("gleb") + path, fields).status_code == 410
 
 
-@pytest.mark.parametrize("path", ["/review", "/vote", "/contest"])
+@pytest.mark.parametrize("path", FORMS)
 def test_a_form_without_its_token_is_refused(regional: World, path: str) -> None:
     regional.open()
-    given = {"q1": "for", "q2": "for", "q3": "for", "title": str(title("1", 2))}
+    given = {"q1": "for", "q2": "for", "q3": "for", "title": str(title("1", 2)), **CONFIRMED}
     for token in ({}, {"form": ""}, {"form": "я"}, {"form": "0" * 64}):
         shown = regional.post(regional.path("gleb") + path, {**given, **token})
         assert (shown.status_code, "form_out_of_date" in shown.text) == (403, True)
@@ -50,15 +57,21 @@ def test_a_form_without_its_token_is_refused(regional: World, path: str) -> None
 def test_a_form_of_another_owner_or_step_is_refused(regional: World) -> None:
     regional.open()
     gleb = regional.path("gleb")
-    rita = forms(regional.get(regional.path("rita")).text)[f"{regional.path('rita')}/review"]
-    own = forms(regional.get(gleb).text)[f"{gleb}/review"]
+    rita, own = regional.fields("rita"), regional.fields("gleb")
     answers = {"q1": "for", "q2": "for", "q3": "for"}
     assert regional.post(f"{gleb}/review", {**rita, **answers}).status_code == 403
-    skipped = {**own, **answers, "title": str(title("1", 2))}
+    skipped = {**own, **answers, **CONFIRMED}
     assert regional.post(f"{gleb}/vote", skipped).status_code == 403
 
 
-@pytest.mark.parametrize("change", [{"q2": "for"}, {"title": str(title("3"))}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        CONFIRMED,
+        {"decision": f"for,against,abstain:{title('3')}"},
+        {"decision": f"for,against,abstain:{title('1', 2)} {title('3')}"},
+    ],
+)
 def test_only_what_was_shown_can_be_confirmed(regional: World, change: dict[str, str]) -> None:
     regional.open()
     path = f"{regional.path('gleb')}/vote"
@@ -76,6 +89,7 @@ def test_only_what_was_shown_can_be_confirmed(regional: World, change: dict[str,
         ({"q9": "for"}, "Таких вопросов в повестке нет: 9"),
         ({"q01": "for"}, "Таких вопросов в повестке нет: 01"),
         ({"q1": ""}, "вопросы: 1"),
+        ({"q1.1": "for"}, "Таких вопросов в повестке нет: 1.1"),
     ],
 )
 def test_answers_no_page_can_send_are_refused(
@@ -83,7 +97,7 @@ def test_answers_no_page_can_send_are_refused(
 ) -> None:
     regional.open()
     path = f"{regional.path('gleb')}/review"
-    fields = forms(regional.get(regional.path("gleb")).text)[path]
+    fields = regional.fields("gleb")
     shown = regional.post(path, {**fields, "q2": "for", "q3": "for", **change})
     assert shown.status_code == 422
     assert sentence.removeprefix("выбрано ") in shown.text
@@ -118,12 +132,31 @@ def test_a_body_that_is_no_form_is_422(regional: World, body: bytes) -> None:
     assert (shown.status_code, "body_malformed" in shown.text) == (422, True)
 
 
-def test_before_the_opening_a_form_is_refused_with_the_date(regional: World) -> None:
+@pytest.mark.parametrize(
+    "decision", ["", "for", "for:x", "for,for:{}", "for,for,spoiled:{}", "for,for,for:{} ", "я"]
+)
+def test_a_confirmation_no_page_makes_is_refused(regional: World, decision: str) -> None:
     regional.open()
-    path = f"{regional.path('gleb')}/review"
-    fields = forms(regional.get(regional.path("gleb")).text)[path]
-    assert regional.post(path, fields).status_code == 422
-    assert regional.post(f"{regional.path('gleb')}/vote", fields).status_code == 422
+    fields = {"form": "0" * 64, "decision": decision.format(title("1", 2))}
+    shown = regional.post(f"{regional.path('gleb')}/vote", fields)
+    assert (shown.status_code, "body_malformed" in shown.text) == (422, True)
+    nothing = regional.post(f"{regional.path('gleb')}/vote", {"form": "0" * 64})
+    assert (nothing.status_code, "answers_do_not_fit" in nothing.text) == (422, True)
+
+
+def test_before_the_opening_a_form_is_refused_with_the_date(regional: World) -> None:
+    link = find_link(regional.services, regional.links["gleb"])
+    token = form_token(regional.services.settings.form_key, link, "fill")
+    for path in ("/review", "/q/1", "/premises", "/representative"):
+        shown = regional.post(regional.path("gleb") + path, {"form": token, "q1": "for"})
+        assert (shown.status_code, "voting_not_open" in shown.text) == (409, True)
+        assert "02.03.2026 11:00" in shown.text
+
+
+@pytest.mark.parametrize("number", ["0", "4", "01", "-1", "x", "1.1", "9" * 5000, "%D9%A1"])
+def test_there_is_no_other_question(regional: World, number: str) -> None:
+    regional.open()
+    assert regional.get(f"{regional.path('gleb')}/q/{number}").status_code == 404
 
 
 def test_guessing_is_slowed_down_and_known_links_still_open(regional: World) -> None:

@@ -69,8 +69,10 @@ def test_the_ballot_shows_force_weight_and_nothing_chosen(regional: World) -> No
     assert "41,05 % всех голосов дома" in words
     assert "Маргарита Климовна П." in words
     assert "Полевая" not in words
-    assert shown.text.count('type="radio"') == 9
-    assert " checked" not in shown.text
+    assert "Начать: вопрос 1 из 3" in words
+    everything = regional.get(f"{regional.path('rita')}/all").text
+    assert everything.count('type="radio"') == 9
+    assert " checked" not in everything
 
 
 def test_review_shows_the_choices_and_writes_nothing(regional: World) -> None:
@@ -140,7 +142,7 @@ def test_no_receipt_of_another_or_of_nothing(
 
 def test_missing_answers_are_asked_for_and_the_others_kept(regional: World) -> None:
     regional.open()
-    shown = regional.review("rita", "for", "", "abstain")
+    shown = regional.answer("rita", "for", "", "abstain")
     assert shown.status_code == 422
     assert '<a href="#q2">Вопрос 2.' in shown.text
     assert 'role="alert" tabindex="-1" autofocus' in shown.text
@@ -148,17 +150,21 @@ def test_missing_answers_are_asked_for_and_the_others_kept(regional: World) -> N
     assert shown.text.count(" checked") == 2
     assert 'name="q1" value="for" id="q1" checked' in shown.text
     assert 'name="q3" value="abstain" checked' in shown.text
-    assert shown.text.count('aria-describedby="q2-error"') == 1
+    assert shown.text.count('aria-describedby="e-q2"') == 1
 
 
 def test_answers_can_be_changed_from_the_review(regional: World) -> None:
     regional.open()
     shown = regional.review("rita", *ANSWERS)
-    path = f"{regional.path('rita')}/review"
-    again = regional.post(path, forms(shown.text)[path])
-    assert again.status_code == 200
-    assert again.text.count(" checked") == 3
-    assert "Осталось ответить" not in again.text
+    change = f"{regional.path('rita')}/q/2"
+    assert f'href="{change}?then=review"' in shown.text
+    question = regional.get(f"{change}?then=review")
+    assert question.text.count(" checked") == 1
+    fields = forms(question.text)[change]
+    again = regional.post(change, {**fields, "q2": "for", "then": "review"})
+    assert again.headers["location"] == f"{regional.path('rita')}/review"
+    changed = text_of(regional.get(again.headers["location"]).text)
+    assert "2. О текущем ремонте подъезда № 1 за Изменить" in changed
 
 
 def test_after_a_vote_the_link_leads_to_the_receipt(regional: World) -> None:
@@ -278,9 +284,13 @@ def test_get_and_head_write_nothing(regional: World) -> None:
     regional.open()
     regional.vote("gleb", *ANSWERS)
     before = entries(regional)
+    pages = ("", "?again=1", "/q/1", "/all", "/representative", "/review", "/receipt")
     for name in regional.links:
-        for path in ("", "?again=1", "/receipt"):
+        for path in pages:
             regional.get(regional.path(name) + path)
-        for path in ("/review", "/vote", "/contest"):
+            regional.send("HEAD", regional.path(name) + path)
+        for path in ("/vote", "/contest", "/premises"):
             assert regional.get(regional.path(name) + path).status_code == 405
+        link = find_link(regional.services, regional.links[name])
+        assert regional.services.desk.draft(link) is None
     assert entries(regional) == before

@@ -36,10 +36,11 @@ def test_answers_are_prepared_and_may_be_changed(written: World) -> None:
     assert written.get(written.path("rita")).status_code == 303
     words = text_of(written.get(f"{written.path('rita')}/receipt").text)
     assert "Подготовлено, не подписано. Это ещё не голос." in words
-    assert "Что сделать дальше" in words
+    assert "Осталось подписать и сдать" in words
+    assert "Сдайте до 30.03.2026 20:00 : ул. Кленовая, д. 12, пом. 1" in words
     assert "Ваш голос" not in words
-    again = written.get(f"{written.path('rita')}?again=1")
-    assert again.text.count(" checked") == 3
+    assert "?again=1" in written.get(f"{written.path('rita')}/receipt").text
+    assert written.get(f"{written.path('rita')}/all").text.count(" checked") == 3
     assert written.vote("rita", "for", "for", "for").status_code == 303
     changed = ballot(written, title("1"))
     assert changed is not None
@@ -62,7 +63,7 @@ def test_a_signed_paper_takes_the_place_of_what_was_prepared(written: World) -> 
     assert received(written, title("1", 2)).answers == (Mark.AGAINST,) * 3
     words = text_of(written.get(f"{written.path('gleb')}/receipt").text)
     assert "Решение от вашего имени принято." in words
-    assert "Что сделать дальше" not in words
+    assert "Осталось подписать" not in words
 
 
 def test_after_the_end_a_prepared_answer_is_shown_as_no_vote(written: World) -> None:

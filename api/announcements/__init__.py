@@ -1,0 +1,1 @@
+"""Announcements of organisations: who may speak to which house, templates, pages."""
