@@ -9,7 +9,7 @@ from api.desk import as_uuid
 from api.names import PersonalValue
 from domain import usecases
 from domain.agenda import AgendaItem, agenda_digest
-from domain.application import Command
+from domain.batch import Command
 from domain.calling import local_day
 from domain.events import MeetingCalled
 from domain.facts import MeetingId, Party, PartyKind, PersonId, moment

@@ -128,6 +128,7 @@ class Desk:
         self._known: dict[str, Link] = {}
         self._learned: set[MeetingId] = set()
         self._lock = threading.Lock()
+        self._learning = threading.RLock()
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _careful_sqlite)
 
@@ -160,38 +161,42 @@ class Desk:
 
     def link(self, token: str) -> Link | None:
         """Find a link by its token; the first of a meeting brings all of them into memory."""
-        known = self.link_seen(token)
-        if known is not None:
-            return known
         key = token_hash(token)
-        with self.engine.connect() as connection:
-            row = connection.execute(sa.select(links).where(links.c.token_hash == key)).first()
-        if row is None:
-            return None
-        link = Link(key, MeetingId(row.meeting), PersonId(row.person), row.revoked)
-        with self._lock:
-            self._known[key] = link
-            learned = link.meeting in self._learned
-        if not learned:
-            self.learn_links(link.meeting)
+        # When many come at once, the first one learns for the others.
+        with self._learning:
+            known = self.link_seen(token)
+            if known is not None:
+                return known
+            with self.engine.connect() as connection:
+                row = connection.execute(sa.select(links).where(links.c.token_hash == key)).first()
+            if row is None:
+                return None
+            link = Link(key, MeetingId(row.meeting), PersonId(row.person), row.revoked)
+            with self._lock:
+                self._known[key] = link
+                learned = link.meeting in self._learned
+            if not learned:
+                self.learn_links(link.meeting)
         return link
 
     def learn_links(self, meeting: MeetingId) -> int:
         """Read all links of a meeting into memory, before many people come at once."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(sa.select(links).where(links.c.meeting == meeting)).all()
-        found = {
-            row.token_hash: Link(row.token_hash, meeting, PersonId(row.person), row.revoked)
-            for row in rows
-        }
-        with self._lock:
-            self._known.update(found)
-            self._learned.add(meeting)
+        with self._learning:
+            with self.engine.connect() as connection:
+                rows = connection.execute(sa.select(links).where(links.c.meeting == meeting)).all()
+            found = {
+                row.token_hash: Link(row.token_hash, meeting, PersonId(row.person), row.revoked)
+                for row in rows
+            }
+            with self._lock:
+                self._known.update(found)
+                self._learned.add(meeting)
         return len(found)
 
     def forget_links(self) -> None:
         """Drop what is remembered of links, so that revocations made elsewhere are seen."""
-        with self._lock:
+        # After a reading that is under way, which may not have seen the revocation.
+        with self._learning, self._lock:
             self._known.clear()
             self._learned.clear()
 

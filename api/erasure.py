@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from api.desk import drafts, files, links, metadata
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import (
     BallotContested,
     BallotReceived,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from api.desk import Desk
     from api.names import NameBook
     from api.services import Services
-    from domain.application import Scope
+    from domain.batch import Scope
     from domain.events import ErasureReason, Recorded
     from domain.facts import Party
     from signing.sealing import KeyTable

@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from api.clock import Clock
     from api.log import HouseLogs
     from api.settings import Settings
-    from domain.application import Scope, Sobranie
+    from domain.application import Sobranie
+    from domain.batch import Scope
     from signing.keys import Signer
     from signing.store import Appended
 

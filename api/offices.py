@@ -14,8 +14,8 @@ from api.names import PersonalValue
 from api.refusals import PersonUnknown
 from api.register.reader import read_register
 from domain import usecases
-from domain.application import Command
 from domain.ballot import ballot_id
+from domain.batch import Command
 from domain.calling import local_day
 from domain.count import Count
 from domain.deciding import check_count_is_current

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from api.desk import as_uuid
 from domain import usecases
-from domain.application import Command
 from domain.ballot import ballot_id
+from domain.batch import Command
 from domain.events import BallotReceived, Channel, Evidence
 from domain.facts import Party, PartyKind, PersonId, TitleId
 from domain.refusals import NotYourBallot, Refused, TitleNotInRegister
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from api.names import PersonalValue
     from api.services import Services
     from api.writer import Written
-    from domain.application import Scope
+    from domain.batch import Scope
     from domain.events import Answers
     from domain.facts import BallotId
     from domain.premises import RegisterTitle

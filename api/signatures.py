@@ -15,7 +15,7 @@ from uuid import uuid4
 from api.names import PersonalValue
 from api.refusals import FileUnknown, SignatureFalse, SignatureUnreadable
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import SignatureAttached, SignerFound
 from domain.facts import FileRef, Party, PartyKind, PersonId, moment
 from domain.meeting import Called, called_of

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from api.refusals import LogHalted
 from api.wording.startup import HALTED, HALTED_REMEDY
-from domain.application import Command, Done
+from domain.batch import Command, Done
 from domain.refusals import Refused
 from signing.errors import is_damage
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.clock import Clock
-    from domain.application import Result, Sobranie
+    from domain.application import Sobranie
+    from domain.batch import Result
     from domain.events import Recorded
     from signing.receipt import Receipt
 

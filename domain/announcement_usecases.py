@@ -15,7 +15,7 @@ from domain.refusals import NotFound, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from domain.application import Scope
+    from domain.batch import Scope
     from domain.events import AnnouncementBody, Author
     from domain.facts import AnnouncementId, HouseId, OrganisationId
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from domain.application import Scope
+    from domain.batch import Scope
     from domain.events import (
         ErasureReason,
         ErasureScope,

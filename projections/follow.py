@@ -40,7 +40,7 @@ from projections.turnout import (
 if TYPE_CHECKING:
     from eventsourcing.persistence import ApplicationRecorder
 
-    from domain.application import LogReader
+    from domain.batch import LogReader
     from domain.events import Recorded
 
 NAME = "turnout"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from api.announcements.organisations import Organisations
 from domain import announcement_usecases as usecases
 from domain.announcement import ANNOUNCEMENT_TYPES, Announcement, announcement_stream
-from domain.application import Command
+from domain.batch import Command
 from domain.fold import fold
 from domain.records import from_record
 from domain.refusals import NotFound, NotYourAnnouncement, Refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -42,7 +42,7 @@ def officer(services: Here, given: Bearer) -> str:
 Officer = Annotated[str, Depends(officer)]
 
 
-BY_LINK = {"security": [{_bearer.scheme_name: []}]}
+BY_LINK: dict[str, Any] = {"security": [{_bearer.scheme_name: []}]}
 """What the description of the API says of operations that ask `owner_of` themselves."""
 
 

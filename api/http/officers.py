@@ -42,7 +42,7 @@ from api.http.strict_json import StrictRoute
 from api.refusals import BodyMalformed, FileUnknown, RegisterUnusableFile
 from api.register.findings import RegisterUnusable
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.count import Count
 from domain.events import Channel, Evidence, HouseRegistered
 from domain.facts import (

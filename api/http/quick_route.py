@@ -2,17 +2,16 @@
 
 Its handler is `async (request, body: Model) -> Model`, and FastAPI describes it as any other. What
 the library does anew for every request — walking dependencies, reading the body by its signature,
-checking the answer once more — is done here directly: it took half of the time of a vote.
+checking the answer once more — is done here directly: it was a fifth of the work of a request.
 """
 
 from __future__ import annotations
 
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 
 from api.http.strict_json import StrictRequest, StrictRoute
@@ -20,8 +19,9 @@ from api.http.strict_json import StrictRequest, StrictRoute
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from pydantic import BaseModel
+
 JSON = "application/json"
-Body = TypeVar("Body", bound=BaseModel)
 
 
 class NotQuickError(TypeError):
@@ -34,30 +34,28 @@ class QuickRoute(StrictRoute):
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Bind what does not change from request to request."""
-        model: Any = self.body_field.field_info.annotation if self.body_field else None
-        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        field = self.body_field
+        if field is None or self.dependant.dependencies:
             raise NotQuickError(self.path)
         handler, status = self.endpoint, self.status_code or 200
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            answer: BaseModel = await handler(strict, await body_of(strict, model))
+            body, faults = field.validate(await json_of(strict), {}, loc=("body",))
+            if faults:
+                raise RequestValidationError(faults)
+            answer: BaseModel = await handler(strict, body)
             return Response(answer.model_dump_json(), status, media_type=JSON)
 
         return handle
 
 
-async def body_of(request: Request, model: type[Body]) -> Body:
+async def json_of(request: Request) -> Any:
     """Read a JSON body; faults arrive as FastAPI's own, so that they are answered alike."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise HTTPException(415)
     try:
-        return model.model_validate(await request.json())
+        return await request.json()
     except JSONDecodeError as fault:
         broken = {"type": "json_invalid", "loc": ("body", fault.pos), "msg": fault.msg}
         raise RequestValidationError([broken]) from None
-    except ValidationError as fault:
-        found = fault.errors(include_url=False, include_input=False, include_context=False)
-        raise RequestValidationError(
-            [{**error, "loc": ("body", *error["loc"])} for error in found]
-        ) from None

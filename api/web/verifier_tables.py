@@ -21,6 +21,7 @@ from uuid import UUID
 from api.audit.wording import REFUSED, WORDINGS
 from api.cli.refusal_examples import examples
 from api.messages import explain
+from api.web.verify import PAGE
 from domain.events import AnyFact, Basis, Channel
 from domain.law.errors import LawError
 from domain.law.reference import load_pack
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from domain.law.reference import LawPack
     from domain.law.rules import Threshold
 
-PAGE = "verify.html"
 _PLACE = re.compile(r"(?<=const TABLES = )\{.*?\}(?=;\n/\* end of the tables \*/)", re.DOTALL)
 _PLAIN: dict[object, str] = {
     str: "text", int: "int", bool: "bool", UUID: "uuid", date: "day", datetime: "moment",
@@ -49,6 +49,8 @@ OWN_WORDS = {
     "тот в поле «Ключ журнала».",
     "key_not_given": "Подпись не проверена: впишите ключ в поле «Ключ журнала» или откройте "
     "квитанцию вместе с пакетом.",
+    "law_not_installed": "Пакет норм {got} — не тот, что знает эта страница ({wanted}). Пороги для "
+    "сравнения взяты из самой записи о подсчёте, а исход сверен с нормами страницы.",
 }
 """What the page says in its own way, or alone."""
 

@@ -13,8 +13,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Response
 
-from api.web.verifier_tables import PAGE
-
+PAGE = "verify.html"
 _INSIDE = {name: re.compile(rf"<{name}>(.*?)</{name}>", re.DOTALL) for name in ("script", "style")}
 
 router = APIRouter(include_in_schema=False)

@@ -15,7 +15,7 @@ from api.http.app import create_app
 from api.settings import read_settings
 from api.wiring import open_services, prepare
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from tests.domain import builders as given
 
 if TYPE_CHECKING:

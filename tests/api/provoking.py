@@ -18,7 +18,7 @@ from api.web.forms import Form, check_token
 from api.web.limits import GuessLimit
 from api.writer import Writer
 from domain import calling, usecases
-from domain.application import Command, Scope
+from domain.batch import Command, Scope
 from domain.events import (
     Basis,
     Channel,

@@ -10,7 +10,8 @@ import pytest
 from api import offices
 from api.writer import WriterClosedError, Written
 from domain import usecases
-from domain.application import Command, Scope, SharedBatchError
+from domain.application import SharedBatchError
+from domain.batch import Command, Scope
 from domain.count import Count, count_id
 from domain.events import Channel, CountPurpose, Evidence, LogKeyAdded, Mark
 from domain.refusals import AlreadyVoted, NotFound, Refused

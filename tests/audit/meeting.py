@@ -22,8 +22,8 @@ from api.settings import read_settings
 from api.wiring import open_services, prepare
 from domain import usecases
 from domain.agenda import AgendaItem, agenda_digest
-from domain.application import Command
 from domain.ballot import ballot_id
+from domain.batch import Command
 from domain.events import (
     Basis,
     Channel,

@@ -13,7 +13,7 @@ from api.demo import story
 from api.http.models import NewMeeting
 from api.offices import register_house
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import (
     Basis,
     HouseRegistered,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from api.clock import DemoClock
     from api.services import Services
-    from domain.application import Scope
+    from domain.batch import Scope
     from domain.facts import HouseId, Moment
 
 NAMES = UUID("b0000000-0000-4000-8000-000000000001")

@@ -22,8 +22,8 @@ from api.http.openapi import operations_in
 from api.http.operations import OPERATIONS, OWNERS
 from api.http.problems import MEDIA_TYPE, status_of_kind
 from domain import usecases
-from domain.application import Command
 from domain.ballot import ballot_id
+from domain.batch import Command
 from domain.events import CountPurpose, NoticeLeg
 from tests.api.door import Door, open_door
 from tests.domain import builders as given
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from domain.application import Scope
+    from domain.batch import Scope
 
 COMMON = {"method_not_allowed", "page_unknown", "request_not_understood"}
 STRANGE = "11111111-2222-4333-8444-555555555555"

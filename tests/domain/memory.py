@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 from domain import usecases
-from domain.application import Batch, Command, Done, Scope, Sobranie, Versioned
+from domain.application import Sobranie
 from domain.ballot import Ballot, ballot_id
+from domain.batch import Batch, Command, Done, Scope, Versioned
 from domain.calling import local_day
 from domain.events import Channel, CountPurpose, NoticeLeg, VotingOpened
 from domain.fold import fold

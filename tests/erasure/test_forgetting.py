@@ -19,7 +19,7 @@ from api.cli.operator import main
 from api.erasure import Erasures
 from api.live_check import check_installation
 from api.names import HIDDEN, NameBook
-from domain.application import Command
+from domain.batch import Command
 from domain.events import ErasureReason, ErasureScope, PersonForgotten, TitleEnded
 from domain.facts import PersonId
 from domain.premises import House

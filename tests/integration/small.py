@@ -14,7 +14,7 @@ from api.http.models import ItemIn, NewMeeting, PartyIn
 from api.settings import read_settings
 from api.wiring import open_services, prepare
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import (
     Basis,
     Channel,

@@ -14,7 +14,7 @@ from api.live_check import NoSigner
 from api.settings import Settings, read_settings
 from api.wiring import opened_log, prepare
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import PremisesKind, PremisesRecorded
 from domain.facts import HouseId
 from domain.premises import House

@@ -10,7 +10,7 @@ import pytest
 
 from api.startup import StartRefusedError
 from api.wording import startup as wording
-from domain.application import Command
+from domain.batch import Command
 from domain.refusals import Refused
 from signing.keys import new_key
 from tests.integration.small import called, installation

@@ -15,7 +15,7 @@ from api import offices, signatures
 from api.bundles import build_bundle
 from api.wording.signatures import CHECKED, NOT_CHECKED, REMARKS
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from domain.events import CountPurpose, NoticeLeg, SignatureAttached
 from domain.facts import FileRef
 from domain.meeting import Finished, called_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.clock import DemoClock
-    from domain.application import Scope
+    from domain.batch import Scope
 
 PATH = f"/api/v1/meetings/{given.MEETING}/signatures"
 SCAN, STRANGER = b"scan of a decision", b"a file of nobody's"

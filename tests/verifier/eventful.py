@@ -11,6 +11,7 @@ from domain import usecases
 from domain.agenda import AgendaItem
 from domain.events import ErasureReason, ErasureScope, SignatureAttached, SignerFound
 from domain.facts import FileRef, Party, PartyKind
+from domain.meeting import Finished
 from signing.keys import FileSigner, new_key
 from tests.audit import meeting as builder
 from tests.audit.meeting import HOUSE, MEETING, installation, person
@@ -46,7 +47,9 @@ def hold_eventful(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Eventful:
     found = SignerFound(signer, "ГОСТ Р 34.10-2012", None, ("signature",), ("revocation",))
     with installation(folder / "house") as made:
         made.hold()
-        document = made.services.meeting(MEETING).protocol.files[0].sha256  # type: ignore[union-attr]
+        finished = made.services.meeting(MEETING)
+        assert isinstance(finished, Finished)
+        document = finished.protocol.files[0].sha256
         attached = SignatureAttached(document, PROOF, (found,), "секретарь")
         at = made.clock()
         made.run(lambda s: usecases.add_log_key(s, HOUSE, other))

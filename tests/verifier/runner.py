@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from api.audit.checking import audit
-from api.web.verifier_tables import PAGE
+from api.web.verify import PAGE
 from signing.errors import BundleMalformedError
 
 HARNESS = Path(__file__).parent / "run.mjs"

@@ -98,14 +98,13 @@ def _change_the_order(chance: random.Random, forger: Forger) -> None:
 # --- facts that the meetings do not have, true and false ------------------------------------------
 
 BALLOT = str(uuid5(MEETING, f"ballot {title('2')}"))
+FIRST = str(title("1"))
 NEW = str(UUID("a0d17000-0000-4000-8000-0000000000aa"))
 ADDED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "area": ("premises-recorded", "area-corrected", {"area": "60.00", "area_source": "ЕГРН"}),
     "more area": ("premises-recorded", "area-corrected", {"area": "61.00", "area_source": "ЕГРН"}),
-    "end": ("title-recorded", "title-ended", {"title": str(title("1")), "true_until": "2027-01-01"}),
-    "early end": (
-        "title-recorded", "title-ended", {"title": str(title("1")), "true_until": "2026-01-01"}
-    ),
+    "end": ("title-recorded", "title-ended", {"title": FIRST, "true_until": "2027-01-01"}),
+    "early end": ("title-recorded", "title-ended", {"title": FIRST, "true_until": "2026-01-01"}),
     "unknown end": ("title-recorded", "title-ended", {"title": NEW, "true_until": "2027-01-01"}),
     "strike": ("count-opened", "ballot-struck", {"ballot": BALLOT, "reason": "без подписи"}),
     "strange strike": ("count-opened", "ballot-struck", {"ballot": NEW, "reason": "без подписи"}),

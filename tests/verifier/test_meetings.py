@@ -20,6 +20,7 @@ from domain.events import (
 from domain.facts import AnnouncementId, OrganisationId
 from domain.records import fact_types
 from signing.keys import FileSigner
+from tests.audit import other_law
 from tests.audit.forger import OTHER, Forger
 from tests.audit.meeting import HOUSE, installation
 from tests.verifier.runner import SOUND, UNSOUND, Job, by_page, by_python
@@ -89,6 +90,21 @@ def test_announcements_follow_each_other_and_end_with_their_cancelling(
     forged.append(forger.signed(signer))
     for data, said in zip(forged, by_page(map(Job, forged), tmp_path), strict=True):
         assert (said.state, said.errors) == (UNSOUND, by_python(data).errors)
+
+
+def test_an_older_pack_of_rules_is_sound_with_a_warning(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def older(files: dict[str, bytes]) -> dict[str, bytes]:
+        return {**files, "terms.toml": files["terms.toml"] + b"\n# as it stood before\n"}
+
+    monkeypatch.setattr(other_law, "other_pack", older)
+    forger = Forger(held.inspector)
+    other_law.under_other_law(forger)
+    data = forger.signed(held.signer)
+    _agree(data, tmp_path)
+    (said,) = by_page([Job(data)], tmp_path)
+    assert "не тот, что знает эта страница" in said.text
 
 
 def _agree(data: bytes, folder: Path) -> dict[str, Any]:

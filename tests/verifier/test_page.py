@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 PAGE = page_path().read_text(encoding="utf-8")
 LONGEST_LINE = 170
 ASKING = (
-    "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "EventSource", "import(", "importScripts",
-    "localStorage", "document.cookie", "innerHTML", "eval(", "Function(", "src=", "http:", "https:",
+    "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "EventSource", "import(",
+    "importScripts", "localStorage", "document.cookie", "innerHTML", "eval(", "Function(", "src=",
+    "http:", "https:",
 )  # fmt: skip
 
 

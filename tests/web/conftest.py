@@ -38,7 +38,8 @@ from api.wiring import prepare
 from api.writer import Writer
 from domain import usecases
 from domain.agenda import AgendaItem, agenda_digest
-from domain.application import Command, Sobranie
+from domain.application import Sobranie
+from domain.batch import Command
 from domain.events import (
     Basis,
     Channel,

@@ -28,7 +28,7 @@ from api.server import serving
 from api.settings import read_settings
 from api.wiring import open_services, prepare
 from domain import usecases
-from domain.application import Command
+from domain.batch import Command
 from signing.policy import Policy
 from signing.receipt import Receipt
 from tests.domain import builders as given
