@@ -39,6 +39,7 @@ check: $(VENV)/dev.done  ## linters, types, import directions, generated docs
 	@$(BIN)/python -m api.cli.docs --check
 
 docs: $(VENV)/runtime.done  ## make the generated pages of docs/reference again
+	@$(BIN)/python -m api.web.verifier_tables
 	@$(BIN)/python -m api.cli.docs
 
 bench: $(VENV)/dev.done  ## votes per second through real HTTP, beside baselines, on both stores

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
@@ -118,8 +119,12 @@ class Screen:
 
     def follow(self, before: WebElement) -> None:
         """Wait until another page has taken the place of this one, and check it."""
-        WebDriverWait(self.browser, PATIENCE_SECONDS).until(staleness_of(before))
-        WebDriverWait(self.browser, PATIENCE_SECONDS).until(
+        # While one page gives way to the next, the driver may answer with an error of its own.
+        waiting = WebDriverWait(
+            self.browser, PATIENCE_SECONDS, ignored_exceptions=[WebDriverException]
+        )
+        waiting.until(staleness_of(before))
+        waiting.until(
             lambda browser: browser.execute_script("return document.readyState") == "complete"
         )
         self.check()

@@ -136,3 +136,24 @@ def test_an_item_worded_anew(held: Held, tmp_path: Path) -> None:
         forger.insert(forger.index_of("agenda-fixed"), record)
         made.append(forger.signed(held.signer))
     _compare(made, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"judged_on": "2026-03-29"},
+        {"judged_on": "2026-03-29", "judged_on_reason": "так решили"},
+        {"judged_on": "2010-01-01", "judged_on_reason": "так решили"},
+        {"closes_at": "2026-03-20T09:00:00Z", "judged_on": "2026-03-20"},
+        {"first_in_system": True},
+        {"form": "absentee", "basis": "written_decisions"},
+        {"opens_at": "2026-03-10T09:00:00Z"},
+    ],
+    ids=str,
+)
+def test_both_agree_on_a_call_under_other_terms(
+    held: Held, changes: dict[str, Any], tmp_path: Path
+) -> None:
+    forger = Forger(held.inspector)
+    forger.body("meeting-called", **changes)
+    _compare([forger.signed(held.signer)], tmp_path)

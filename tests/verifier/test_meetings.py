@@ -49,6 +49,32 @@ def test_every_basis(basis: Basis, tmp_path: Path) -> None:
         _agree(made.bundle(), tmp_path)
 
 
+def test_exactly_half_and_exactly_two_thirds(tmp_path: Path) -> None:
+    yes, no = Mark.FOR, Mark.AGAINST
+    with installation(tmp_path / "half") as made:
+        made.call()
+        made.open()
+        made.vote("1", 1, yes, yes, yes)
+        made.vote("1", 2, no, no, no)
+        made.close()
+        made.complete_count()
+        half = _agree(made.bundle(), tmp_path)["items"][0]["majority"]
+    with installation(tmp_path / "thirds") as made:
+        made.call()
+        made.open()
+        for number, part in (("1", 1), ("1", 2), ("2", 1), ("3", 1), ("3", 2)):
+            made.vote(number, part, yes, yes, yes)
+        made.paper("4", 1, yes, yes, Mark.BLANK)
+        made.close()
+        made.complete_count()
+        thirds = _agree(made.bundle(), tmp_path)["items"]
+    assert [(one["votes"], one["of_all"], one["met"]) for one in half] == [("30", "60", False)]
+    assert [(one["votes"], one["of_all"], one["met"]) for one in thirds[1]["majority"]] == [
+        ("200", "300", True)
+    ]
+    assert thirds[2]["votes_invalid"] == "59"
+
+
 def test_majorities_by_entrance_of_flats_and_by_a_chosen_reading(
     eventful: Eventful, tmp_path: Path
 ) -> None:
