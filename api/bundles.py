@@ -2,8 +2,8 @@
 
 The bundle opens every entry of the house's log, to inspectors and to the public alike: entries name
 no natural person by design, and nothing can then be hidden in what is not shown. What the two forms
-differ in are the openings of sealed values and the protocol's documents, which the public form has
-not.
+differ in are the openings of sealed values, the protocol's documents and the detached signatures,
+whose certificates name people: the public form has none of them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
+from api.disclosure import check_public
 from domain.facts import CountId, HouseId, MeetingId
 from domain.meeting import Called, Finished, VotingOpen, called_of, stage
 from domain.refusals import CountNotCompleted, NotFound, OtherRules, Refused, WrongStage
@@ -61,6 +62,7 @@ def build_bundle(services: Services, meeting: MeetingId, reader: str = form.INSP
     }
     if reader == form.INSPECTOR:
         files[form.OPENINGS] = form.write_openings(_openings(services, state, meeting))
+        files |= _signature_files(services, meeting)
     origin, key = services.logs.origin(house), services.logs.key(house).to_text()
 
     def manifest(listed: Mapping[str, ListedFile]) -> Manifest:
@@ -83,7 +85,9 @@ class BundleShelf:
         state = self._services.meeting(meeting)
         if isinstance(state, Called | VotingOpen):
             raise Refused(WrongStage(stage(state), "closed"))
-        _, note = self._services.logs.newest(called_of(state).house)
+        house = called_of(state).house
+        size, note = self._services.logs.newest(house)
+        check_public(self._services, house, size)
         with self._lock:
             made = self._made.get(meeting)
             if made is None or made[0] != note:
@@ -139,6 +143,16 @@ def _result_files(
             if stored is not None and stored.content != files[form.FIGURES]:
                 files[_path(file.name, file.sha256, files)] = stored.content
     return files
+
+
+def _signature_files(services: Services, meeting: MeetingId) -> dict[str, bytes]:
+    """Give the signature files that are still kept; those of the forgotten are erased."""
+    found = {}
+    for fact in called_of(services.meeting(meeting)).signatures:
+        stored = services.desk.file(fact.signature.sha256)
+        if stored is not None:
+            found[form.signature_path(stored.sha256)] = stored.content
+    return found
 
 
 def _path(name: str, sha256: str, taken: Mapping[str, bytes]) -> str:

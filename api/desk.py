@@ -15,6 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from api import link_changes
 from domain.facts import HouseId, MeetingId, Moment, PersonId, moment
 
 if TYPE_CHECKING:
@@ -33,6 +34,19 @@ links = sa.Table(
     sa.Column("person", sa.Uuid, nullable=False),
     sa.Column("revoked", sa.Boolean, nullable=False, default=False),
 )
+
+proofs = sa.Table(
+    "desk_proofs",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("person", sa.Uuid, nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("account_hash", sa.String(64), nullable=False, default="", index=True),
+    sa.Column("seat_hash", sa.String(64), nullable=False, default=""),
+    sa.Column("proven_at", sa.DateTime(timezone=True), nullable=False),
+)
+"""What was proven for a personal link, beside holding it; see `api/identity/`."""
 
 officers = sa.Table(
     "desk_officers",
@@ -100,13 +114,29 @@ def token_hash(token: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven for a link, by whose messenger account, and in which browser it holds.
+
+    Attributes:
+        account_hash: keyed hash of the account; empty when no messenger took part.
+        seat_hash: hash of the secret the browser keeps; empty when the link opens in none.
+    """
+
+    kind: str
+    sha256: str
+    account_hash: str = ""
+    seat_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
-    """A personal link: who it speaks for in which meeting."""
+    """A personal link: who it speaks for in which meeting, and what is proven of its holder."""
 
     token_hash: str
     meeting: MeetingId
     person: PersonId
     revoked: bool
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +154,11 @@ class Desk:
 
     def __init__(self, url: str) -> None:
         """Open the database at a SQLAlchemy URL."""
-        self.engine = sa.create_engine(url)
+        # What cannot be stored is logged without its values: a phone is nobody else's business.
+        self.engine = sa.create_engine(url, hide_parameters=True)
         self._known: dict[str, Link] = {}
         self._learned: set[MeetingId] = set()
+        self._changes = link_changes.Watch(self.engine)
         self._lock = threading.Lock()
         self._learning = threading.RLock()
         if self.engine.dialect.name == "sqlite":
@@ -135,6 +167,7 @@ class Desk:
     def create_tables(self) -> None:
         """Create the tables that are missing; one step, run before any worker starts."""
         metadata.create_all(self.engine)
+        link_changes.metadata.create_all(self.engine)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -167,27 +200,27 @@ class Desk:
             known = self.link_seen(token)
             if known is not None:
                 return known
-            with self.engine.connect() as connection:
-                row = connection.execute(sa.select(links).where(links.c.token_hash == key)).first()
-            if row is None:
-                return None
-            link = Link(key, MeetingId(row.meeting), PersonId(row.person), row.revoked)
-            with self._lock:
-                self._known[key] = link
-                learned = link.meeting in self._learned
-            if not learned:
+            link = self.read_link(key)
+            if link is not None and link.meeting not in self._learned:
                 self.learn_links(link.meeting)
         return link
+
+    def read_link(self, key: str) -> Link | None:
+        """Read a link by its hash from the table, and remember it as it stands there."""
+        with self.engine.connect() as connection:
+            row = connection.execute(_WITH_PROOF.where(links.c.token_hash == key)).first()
+        if row is None:
+            return None
+        with self._lock:
+            self._known[key] = _link(row)
+            return self._known[key]
 
     def learn_links(self, meeting: MeetingId) -> int:
         """Read all links of a meeting into memory, before many people come at once."""
         with self._learning:
             with self.engine.connect() as connection:
-                rows = connection.execute(sa.select(links).where(links.c.meeting == meeting)).all()
-            found = {
-                row.token_hash: Link(row.token_hash, meeting, PersonId(row.person), row.revoked)
-                for row in rows
-            }
+                rows = connection.execute(_WITH_PROOF.where(links.c.meeting == meeting)).all()
+            found = {row.token_hash: _link(row) for row in rows}
             with self._lock:
                 self._known.update(found)
                 self._learned.add(meeting)
@@ -200,6 +233,17 @@ class Desk:
             self._known.clear()
             self._learned.clear()
 
+    def notice_link_changes(self) -> None:
+        """Forget what is remembered of links that any process has changed; one small read."""
+        changed = self._changes.look()
+        if changed is None:
+            self.forget_links()
+        elif changed:
+            # After a reading that is under way, as above.
+            with self._learning, self._lock:
+                for key in changed:
+                    self._known.pop(key, None)
+
     def revoke_link(self, token: str) -> bool:
         """Make a link useless; tells whether there was one."""
         return self._revoke(links.c.token_hash == token_hash(token))
@@ -209,12 +253,15 @@ class Desk:
         return self._revoke(links.c.meeting == meeting, links.c.person == person)
 
     def _revoke(self, *which: sa.ColumnElement[bool]) -> bool:
-        revoked = sa.select(links.c.token_hash).where(*which)
         with self.engine.begin() as connection:
-            connection.execute(drafts.delete().where(drafts.c.token_hash.in_(revoked)))
-            done = connection.execute(links.update().where(*which).values(revoked=True))
+            revoked = connection.execute(sa.select(links.c.token_hash).where(*which)).scalars()
+            if not (keys := list(revoked)):
+                return False
+            connection.execute(drafts.delete().where(drafts.c.token_hash.in_(keys)))
+            connection.execute(links.update().where(*which).values(revoked=True))
+            link_changes.note(connection, keys)
         self.forget_links()
-        return done.rowcount > 0
+        return True
 
     # --- drafts of owners' answers ----------------------------------------------------------------
 
@@ -236,6 +283,12 @@ class Desk:
         """Erase an owner's draft."""
         with self.engine.begin() as connection:
             connection.execute(drafts.delete().where(drafts.c.token_hash == link.token_hash))
+
+    def meetings_with_drafts(self) -> Sequence[MeetingId]:
+        """List the meetings that drafts are kept for."""
+        query = sa.select(drafts.c.meeting).distinct()
+        with self.engine.connect() as connection:
+            return [MeetingId(found) for found in connection.execute(query).scalars()]
 
     def drop_drafts(self, meeting: MeetingId) -> None:
         """Erase all drafts of a meeting, when its voting is over."""
@@ -293,6 +346,18 @@ class Desk:
             return [
                 (MeetingId(row.meeting), HouseId(row.house)) for row in connection.execute(query)
             ]
+
+
+_WITH_PROOF = sa.select(
+    links, proofs.c.kind, proofs.c.sha256, proofs.c.account_hash, proofs.c.seat_hash
+).select_from(links.outerjoin(proofs, links.c.token_hash == proofs.c.token_hash))
+
+
+def _link(row: Any) -> Link:
+    proof = None
+    if row.kind is not None:
+        proof = Proof(row.kind, row.sha256, row.account_hash, row.seat_hash)
+    return Link(row.token_hash, MeetingId(row.meeting), PersonId(row.person), row.revoked, proof)
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:

@@ -2,8 +2,9 @@
 
 1. the fact `person-forgotten/1` is recorded first, with no name in it: the domain decides whether
    the papers of the person's meetings still have to be kept (ч. 1.1 ст. 46 ЖК РФ);
-2. contacts: all personal links go, and answers begun by them and not sent;
-3. unless contacts alone were asked for: the documents of those meetings, then the person's key, so
+2. contacts: phones and addresses, letters not sent, all personal links, and answers begun by them;
+3. unless contacts alone were asked for: the documents of those meetings, but for those that are
+   papers of another meeting too, in which the person does not stand; then the person's key, so
    that every sealed value of theirs can never be opened again;
 4. name caches of every process, the read tables, the write-ahead logs and dead rows.
 
@@ -19,16 +20,18 @@ from typing import TYPE_CHECKING, cast
 
 import sqlalchemy as sa
 
+from api import link_changes
+from api.contacts.plain import remove_written
 from api.desk import drafts, files, links, metadata
+from api.names import HIDDEN
 from domain import usecases
 from domain.batch import Command
 from domain.events import (
-    BallotContested,
     BallotReceived,
     ErasureScope,
-    MeetingCalled,
     NoticeProven,
     PersonForgotten,
+    ProtocolHandedOver,
     ProtocolRecorded,
     SignatureAttached,
     TitleRecorded,
@@ -38,6 +41,7 @@ from domain.facts import HouseId, MeetingId, PersonId
 from domain.records import from_record
 from domain.refusals import PersonNotRecorded, Refused
 from projections.allowed import parties_of
+from projections.erasing import meeting_named
 from projections.follow import Follower
 
 if TYPE_CHECKING:
@@ -71,10 +75,18 @@ class Traces:
         of_meetings = (self.papers.get(meeting, set()) for meeting in self.meetings)
         return self.scans.union(*of_meetings)
 
+    def kept(self) -> set[str]:
+        """List the SHA-256 of the papers of meetings the person does not stand in."""
+        others = (papers for meeting, papers in self.papers.items() if meeting not in self.meetings)
+        return set().union(*others)
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What an erasure did."""
+    """What an erasure did; `namesakes` are other numbers under the very same name.
+
+    Whoever signed a document has a number of their own: no register vouches that it is an owner.
+    """
 
     person: PersonId
     scope: ErasureScope
@@ -84,21 +96,28 @@ class Forgotten:
     documents: int
     key_destroyed: bool
     still_owner: bool
+    namesakes: tuple[PersonId, ...] = ()
 
 
 def forget(
     services: Services, person: PersonId, reason: ErasureReason, scope: ErasureScope
 ) -> Forgotten:
     """Erase a person's values, or refuse with the day until which the law keeps them."""
-    found = [traces for traces in _all_traces(services, person) if traces.parties]
+    everywhere = list(_all_traces(services, person))
+    found = [traces for traces in everywhere if traces.parties]
     if not found:
         raise Refused(PersonNotRecorded(str(person)))
     still_owner = any(_owns(services, traces.house, person) for traces in found)
+    whole = scope is ErasureScope.EVERYTHING
+    namesakes = _namesakes(services, found, person) if whole else ()
     written = services.writer.run(Command(partial(_record, found, person, reason, scope)))
     removed = _remove_links(services.desk, person)
+    remove_written(services.settings.home, person)
     documents, key_destroyed = 0, False
-    if scope is ErasureScope.EVERYTHING:
-        documents = _remove_files(services.desk, set().union(*(t.documents() for t in found)))
+    if whole:
+        kept = set().union(*(traces.kept() for traces in everywhere))
+        own = set().union(*(traces.documents() for traces in found))
+        documents = _remove_files(services.desk, own - kept)
         services.names.forget(person)
         cast("KeyTable", services.app.recorder).forget_person_key(person)
         key_destroyed = True
@@ -108,7 +127,7 @@ def forget(
     return Forgotten(
         person, scope, tuple(t.house for t in found),
         tuple(receipt.to_text() for receipt in written.receipts),
-        removed, documents, key_destroyed, still_owner,
+        removed, documents, key_destroyed, still_owner, namesakes,
     )  # fmt: skip
 
 
@@ -138,6 +157,18 @@ def people_named(services: Services, name: str) -> dict[PersonId, str]:
     return found
 
 
+def _namesakes(
+    services: Services, found: Sequence[Traces], person: PersonId
+) -> tuple[PersonId, ...]:
+    own = {services.names.name(p) for t in found for p in t.parties if p.sealed is not None}
+    return tuple(
+        number
+        for name in sorted(own - {HIDDEN})
+        for number, known in people_named(services, name).items()
+        if number != person and known == name
+    )
+
+
 # --- where the person stands ---------------------------------------------------------------------
 
 
@@ -158,14 +189,13 @@ def _traces(services: Services, house: HouseId, person: PersonId) -> Traces:
         match fact:
             case TitleRecorded(title) if own:
                 titles.add(title)
-            case MeetingCalled() | SignatureAttached() if own:
-                traces.meetings.add(MeetingId(recorded.originator_id))
-            case BallotReceived(meeting=meeting) | BallotContested(meeting=meeting) if own:
-                traces.meetings.add(meeting)
             case VotingOpened():
                 opened.append(MeetingId(recorded.originator_id))
             case _:
                 pass
+        meeting = meeting_named(recorded)
+        if own and meeting is not None:
+            traces.meetings.add(meeting)
         if isinstance(fact, BallotReceived):
             ballots.append(fact)
         _note_papers(traces, recorded)
@@ -181,7 +211,7 @@ def _note_papers(traces: Traces, recorded: Recorded) -> None:
     match recorded.fact:
         case ProtocolRecorded(files=made):
             digests = {file.sha256 for file in made}
-        case NoticeProven(proof=proof):
+        case NoticeProven(proof=proof) | ProtocolHandedOver(proof=proof):
             digests = {proof.sha256}
         case SignatureAttached(signature=signature):
             # A signature file holds its signer's certificate, names and all.
@@ -212,6 +242,7 @@ def _remove_links(desk: Desk, person: PersonId) -> int:
     with desk.engine.begin() as connection:
         connection.execute(drafts.delete().where(drafts.c.token_hash.in_(own)))
         removed = connection.execute(links.delete().where(links.c.person == person)).rowcount
+        link_changes.note(connection, ())
         # Whatever else the desk keeps of a person goes too, whichever part of the api keeps it.
         for table in metadata.sorted_tables:
             if "person" in table.c:
@@ -234,7 +265,8 @@ def _empty_journals(desk: Desk) -> None:
         if desk.engine.dialect.name == "sqlite":
             plain.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:
-            for table in (links, drafts, files):
+            of_people = [table for table in metadata.sorted_tables if "person" in table.c]
+            for table in (drafts, files, *of_people):
                 plain.execute(sa.text(f"VACUUM {table.name}"))
 
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api.wording import announcing, calling, door, keeping, signatures, voting
+from api.wording import (
+    announcing,
+    calling,
+    contacts,
+    disclosure,
+    door,
+    identity,
+    keeping,
+    signatures,
+    voting,
+)
 from api.wording.russian import Explained, day_text, moment_text
 from api.wording.terms import channel_text, kind_text, outcome_text, stage_text
 from projections.documents.wording import plural
@@ -46,6 +56,8 @@ def explain(reason: Refusal, zone: tzinfo) -> Explained:
         return voting.of_time(reason, zone)
     if isinstance(reason, announcing.OfAnnouncement):
         return announcing.of_announcement(reason, zone)
+    if isinstance(reason, disclosure.OfDisclosure):
+        return disclosure.of_disclosure(reason, zone)
     for kind, explained_as in _WITHOUT_MOMENTS:
         if isinstance(reason, kind):
             return explained_as(reason)
@@ -60,6 +72,8 @@ _WITHOUT_MOMENTS: tuple[tuple[Any, Callable[[Any], Explained]], ...] = (
     (keeping.OfKeeping, keeping.of_keeping),
     (announcing.OfSpeaking, announcing.of_speaking),
     (signatures.OfSignature, signatures.of_signature),
+    (contacts.OfContacts, contacts.of_contacts),
+    (identity.OfIdentity, identity.of_identity),
     (door.OfPerson, door.of_person),
     (door.OfBody, door.of_body),
     (door.OfAddress, door.of_address),

@@ -63,6 +63,10 @@ class NameBook:
         """Give the document of the right as opened; empty when hidden."""
         return self._value(party).get("document", "")
 
+    def snils(self, party: Party) -> str:
+        """Give the СНИЛС as opened; empty when hidden or not in the register."""
+        return self._value(party).get("snils", "")
+
     def forget(self, person: PersonId) -> None:
         """Drop everything remembered, and never open a value of this person again."""
         self._forgotten.add(person)

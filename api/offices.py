@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from api.register.model import HolderRow, PremisesRow, RegisterReading, TitleRow
     from api.services import Services
     from api.writer import Written
+    from domain.batch import Scope
     from domain.events import CountPurpose
     from domain.facts import BallotId, CountId
     from domain.voting import Decision
@@ -169,13 +170,19 @@ def revoke_links(services: Services, meeting: MeetingId, person: PersonId) -> No
 
 
 def cast_command(
-    meeting: MeetingId, titles: Sequence[TitleId], decision: Decision
+    meeting: MeetingId,
+    titles: Sequence[TitleId],
+    decision: Decision,
+    sealed: Sequence[Sealed] = (),
 ) -> Command[list[BallotId]]:
-    """Bind a decision into a command that names the streams it reads."""
-    return Command(
-        lambda scope: usecases.cast(scope, meeting, titles, decision),
-        (meeting, *(ballot_id(meeting, title) for title in titles)),
-    )
+    """Bind a decision, with what it seals, into a command that names the streams it reads."""
+
+    def decide(scope: Scope) -> list[BallotId]:
+        ballots = usecases.cast(scope, meeting, titles, decision)
+        scope.seal(sealed)
+        return ballots
+
+    return Command(decide, (meeting, *(ballot_id(meeting, title) for title in titles)))
 
 
 # --- count and protocol --------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from api.desk import as_uuid
+from api.identity.seats import must_suffice
 from domain import usecases
 from domain.ballot import ballot_id
 from domain.batch import Command
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
     from signing.sealing import Sealed
 
 
-def link_evidence(link: Link) -> Evidence:
-    """Name the link that was used without giving away the hash it is stored under."""
+def link_evidence(link: Link, *, bound: bool = True) -> Evidence:
+    """Name what was proven, or the link itself without giving away the hash it is stored under.
+
+    Without `bound` the link itself is named, whatever was proven for it.
+    """
+    if bound and link.proof is not None:
+        return Evidence(link.proof.kind, link.proof.sha256)
     digest = hashlib.sha256(f"sobranie-link-evidence/1\n{link.token_hash}".encode()).hexdigest()
     return Evidence("link", digest)
 
@@ -43,6 +49,7 @@ def cast_by_link(
 
     Where a co-owner of joint property has answered already, the owner's other premises remain.
     """
+    must_suffice(services, link)
     titles = services.titles(link)
     by = holder(titles, link.person)
     if only is not None:
@@ -69,6 +76,7 @@ def cast_each_by_link(
     `acting` is the owner's representative: name and document are sealed under a key of their own,
     the ballot holds the commitment.
     """
+    must_suffice(services, link)
     titles = services.titles(link)
     by = holder(titles, link.person)
     chosen = [
@@ -76,7 +84,7 @@ def cast_each_by_link(
         for wanted, answers in decisions
     ]
     evidence = link_evidence(link)
-    representative, sealed = _representative(services, acting)
+    representative, sealed = sealed_representative(services, acting)
 
     def decide(scope: Scope) -> list[BallotId]:
         ballots = []
@@ -93,9 +101,10 @@ def cast_each_by_link(
     return services.writer.submit(Command(decide, (link.meeting, *streams)))
 
 
-def _representative(
+def sealed_representative(
     services: Services, acting: PersonalValue | None
 ) -> tuple[Party | None, list[Sealed]]:
+    """Seal a representative's name and document under a key of their own."""
     if acting is None:
         return None, []
     person = PersonId(uuid4())

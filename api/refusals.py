@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.facts import Moment
 from domain.refusals import Refusal
 
 # --- who is asking -------------------------------------------------------------------------------
@@ -71,6 +72,86 @@ class HouseNotAssigned(Refusal):
     houses: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PostIsSettled(Refusal):
+    """The post waits for nobody's decision any more; `state` is where it was seen."""
+
+    code: ClassVar[str] = "post_is_settled"
+    state: str
+
+
+# --- who answers: identification -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdentificationNeeded(Refusal):
+    """Holding the link is not enough to vote here; any kind of evidence in `suffices` is."""
+
+    code: ClassVar[str] = "identification_needed"
+    law: ClassVar[str] = "п. 1 ст. 181.2 ГК РФ, ст. 47.1 ЖК РФ"
+    suffices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOfAnother(Refusal):
+    """The link is bound to a messenger account or proven in a browser, and not to this one."""
+
+    code: ClassVar[str] = "link_of_another"
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRefused(Refusal):
+    """The messenger's launch data is not believed; `why` is a reason of `init_data.py`."""
+
+    code: ClassVar[str] = "launch_refused"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRefused(Refusal):
+    """The phone is not vouched for by the messenger; `why` is a reason of `phone.py`."""
+
+    code: ClassVar[str] = "phone_refused"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNotMatched(Refusal):
+    """Who was identified is no owner of an open meeting, or not one alone: `nobody`, `several`."""
+
+    code: ClassVar[str] = "person_not_matched"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnknown(Refusal):
+    """No such printed code, or a newer one was printed."""
+
+    code: ClassVar[str] = "code_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketUnknown(Refusal):
+    """The one-time way into the browser was used already, or its minutes have passed."""
+
+    code: ClassVar[str] = "ticket_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRefused(Refusal):
+    """The login at the identity provider is not believed: `why` names the broken rule."""
+
+    code: ClassVar[str] = "login_refused"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginUnavailable(Refusal):
+    """The identity provider does not answer as it should."""
+
+    code: ClassVar[str] = "login_unavailable"
+
+
 # --- what was sent -------------------------------------------------------------------------------
 
 
@@ -79,6 +160,14 @@ class WebhookAddressRefused(Refusal):
     """Events are not sent to such an address: `why` names the rule it breaks."""
 
     code: ClassVar[str] = "webhook_address_refused"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCodeRefused(Refusal):
+    """A scanned code leads to no prepared decision of the meeting: `why` names the reason."""
+
+    code: ClassVar[str] = "sheet_code_refused"
     why: str
 
 
@@ -125,6 +214,32 @@ class RegisterUnusableFile(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMalformed(Refusal):
+    """A phone or an e-mail address cannot be kept: `why` names the rule; the value stays out."""
+
+    code: ClassVar[str] = "contact_malformed"
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFault:
+    """What is wrong in one field of one row of contacts; rows count from one."""
+
+    row: int
+    field: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsRefused(Refusal):
+    """Contacts are kept all or none, and these rows have faults."""
+
+    code: ClassVar[str] = "contacts_refused"
+    faults: tuple[ContactFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureUnreadable(Refusal):
     """The signature file is not read: `why` is a reason of `signing.cms.errors`, at `place`."""
 
@@ -150,6 +265,14 @@ class FileUnknown(Refusal):
     """No file is kept under this SHA-256."""
 
     code: ClassVar[str] = "file_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesNotPublicYet(Refusal):
+    """Entries made since a voting opened are shown to everybody only when it is closed."""
+
+    code: ClassVar[str] = "entries_not_public_yet"
+    closes_at: Moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -10,8 +12,11 @@ import uvicorn
 from api.chat.max.transport import MaxSettingsError
 from api.chat.options import ChatOptionsError
 from api.chat.running import start_chat
+from api.contacts.options import LetterOptionsError
+from api.contacts.running import start_letters
 from api.desk import Desk
 from api.http.app import create_app
+from api.identity.provider import IdentitySettingsError
 from api.server import calm_collector, config
 from api.settings import SettingsError, read_settings
 from api.startup import StartRefusedError
@@ -42,6 +47,12 @@ def serve(host: str, port: int) -> int:
     except (MaxSettingsError, ChatOptionsError) as fault:
         sys.stderr.write(f"Сервер не запущен. Чат дома: {fault}\n")
         return UNUSABLE
+    except IdentitySettingsError as fault:
+        sys.stderr.write(f"Сервер не запущен. Подтверждение личности: {fault}\n")
+        return UNUSABLE
+    except LetterOptionsError as fault:
+        sys.stderr.write(f"Сервер не запущен. Письма: {fault}\n")
+        return UNUSABLE
 
 
 def _serve(settings: Settings, host: str, port: int) -> int:
@@ -49,13 +60,27 @@ def _serve(settings: Settings, host: str, port: int) -> int:
         app = create_app(services)
         calm_collector()
         sys.stderr.write(f"Сервер: http://{host}:{port}\n")
-        chat = start_chat(services)
-        webhooks = WebhookThread(services)
-        uvicorn.Server(config(app, host=host, port=port)).run()
-        if chat is not None:
-            chat.close()
-        webhooks.close()
+        with ExitStack() as running:
+            running.callback(start_letters(services).close)
+            chat = start_chat(services)
+            if chat is not None:
+                running.callback(chat.close)
+            running.callback(WebhookThread(services).close)
+            _run_until_stopped(uvicorn.Server(config(app, host=host, port=port)))
     return 0
+
+
+def _run_until_stopped(server: uvicorn.Server) -> None:
+    """Serve until SIGINT or SIGTERM, and come back: what runs beside must be closed in order.
+
+    uvicorn ends gracefully and then raises the signal again, which would end the process at once.
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def prepare_installation() -> int:

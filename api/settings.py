@@ -7,8 +7,11 @@
 | `SOBRANIE_PUBLIC_URL` | address people open, without a slash at the end |
 | `SOBRANIE_CHAT` | where posts go: `none` (default), `console` or `max` |
 | `SOBRANIE_CHAT_…`, `SOBRANIE_MAX_…` | see `api/chat/options.py`, `api/chat/max/connecting.py` |
+| `SOBRANIE_LETTERS`, `SOBRANIE_SMTP_…`, `SOBRANIE_SMS_…` | see `api/contacts/options.py` |
 | `SOBRANIE_WITNESSES` | policy file of the log's witnesses (C2SP tlog-policy); none by default |
 | `SOBRANIE_WEBHOOKS_PRIVATE` | `yes` lets events go into the own network and without TLS: tests |
+| `SOBRANIE_IDENTIFICATION` | what votes by link need: `link` (default), `required` or `state` |
+| `SOBRANIE_OIDC_…` | login at an identity provider, see `api/identity/oidc.py` |
 | `SOBRANIE_LOG_HOST` | name of this installation in log origins, e.g. `sobranie.example` |
 | `SOBRANIE_KEY_PASSPHRASE`, `…_FILE` | passphrase of the key file, or a file that holds it |
 | `SOBRANIE_PKCS11_MODULE`, `_TOKEN`, `_LABEL`, `_PIN`, `_PIN_FILE` | a key in a hardware module |
@@ -23,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.identity.strength import Level
 from api.wording.witnesses import policy_fault
 from signing.errors import PolicyMalformedError
 from signing.policy import Policy
@@ -39,7 +43,10 @@ POSTGRES_NAMES = (
 )
 
 
-_OF_KEYS = ("SOBRANIE_KEY_", "SOBRANIE_PKCS11_", "SOBRANIE_MAX_", "SOBRANIE_CHAT_")
+_OF_KEYS = (
+    "SOBRANIE_KEY_", "SOBRANIE_PKCS11_", "SOBRANIE_MAX_", "SOBRANIE_CHAT_",
+    "SOBRANIE_LETTERS", "SOBRANIE_SMTP_", "SOBRANIE_SMS_", "SOBRANIE_OIDC_",
+)  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -57,6 +64,7 @@ class Settings:
         witnesses: whom to ask to cosign the logs, and whose quorum counts; None for nobody.
         secrets: where the signing key is and what opens it, by the variables' own names.
         private_webhooks: events may be sent into the own network and without TLS.
+        identification: what must be proven of a voter; a level of `identity/strength.toml`.
     """
 
     home: Path
@@ -69,6 +77,7 @@ class Settings:
     witnesses: Policy | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     private_webhooks: bool = False
+    identification: str = "link"
 
     @property
     def keys(self) -> Path:
@@ -132,7 +141,14 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         witnesses=_witnesses(given.get("SOBRANIE_WITNESSES", "")),
         secrets={name: given[name] for name in given if name.startswith(_OF_KEYS)},
         private_webhooks=given.get("SOBRANIE_WEBHOOKS_PRIVATE", "") == "yes",
+        identification=_identification(given.get("SOBRANIE_IDENTIFICATION", "link")),
     )
+
+
+def _identification(level: str) -> str:
+    if level not in set(Level):
+        raise SettingsError(f"SOBRANIE_IDENTIFICATION: «{level}» — не {', '.join(Level)}")
+    return level
 
 
 def _witnesses(name: str) -> Policy | None:

@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from eventsourcing.persistence import PersistenceError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.announcements.tables import create_tables as create_announcement_tables
 from api.chat.announcing import tell_announcements
 from api.chat.tables import create_tables as create_chat_tables
 from api.clock import real_clock
+from api.contacts.tables import create_tables as create_contact_tables
 from api.desk import Desk
 from api.erasure import Erasures
+from api.identity.tables import create_tables as create_identity_tables
 from api.log import HouseLogs
 from api.names import NameBook
 from api.services import Services
@@ -30,10 +33,12 @@ from api.startup import (
     pkcs11_place,
     used_by_a_server,
 )
+from api.tidying import Tidying
 from api.witnessing import WitnessThreads
 from api.writer import Writer
 from domain.application import Sobranie
 from projections.follow import BATCH, Follower, TurnoutTables, open_tables
+from projections.recent import RecentFacts
 from signing.guard import GuardedSigner
 from signing.keys import new_key
 from signing.sealing import KeyTable, Sealer, new_installation_key
@@ -44,7 +49,8 @@ logger = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eventsourcing.persistence import ApplicationRecorder
+    from eventsourcing.postgres import PostgresTrackingRecorder
+    from eventsourcing.sqlite import SQLiteTrackingRecorder
 
     from api.clock import Clock
     from api.settings import Settings
@@ -66,11 +72,13 @@ def prepare(settings: Settings) -> None:
         # Beside a log that is not empty a missing key is a loss to be noticed, not to be made up.
         _make_keys(settings)
     app.close()
-    open_tables(settings.read_environment() | {"CREATE_TABLE": "yes"})
+    _close(open_tables(settings.read_environment() | {"CREATE_TABLE": "yes"}))
     desk = Desk(settings.desk_url())
     desk.create_tables()
     create_chat_tables(desk.engine)
     create_announcement_tables(desk.engine)
+    create_contact_tables(desk.engine)
+    create_identity_tables(desk.engine)
     desk.close()
 
 
@@ -86,12 +94,14 @@ class FollowingThread:
 
     def __init__(
         self,
-        recorder: ApplicationRecorder,
+        app: Sobranie,
         tables: TurnoutTables,
         also: Callable[[], None] = lambda: None,
     ) -> None:
         """Start to follow; `also` is called after every look."""
-        self._follower = Follower(recorder, tables)
+        recent = RecentFacts()
+        app.committed = recent.add
+        self._follower = Follower(app.recorder, tables, recent)
         self._also = also
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -116,9 +126,12 @@ class FollowingThread:
             try:
                 while not self._stop.is_set() and applied == BATCH:
                     applied = self._follower.step()
-                self._also()
             except PersistenceError:
                 logger.exception("the read tables could not be brought up to date")
+            try:
+                self._also()
+            except (PersistenceError, SQLAlchemyError):
+                logger.exception("what other processes changed could not be read")
             if applied >= MANY_FACTS:
                 self._stop.wait(REST_SECONDS)
 
@@ -133,7 +146,8 @@ def open_services(settings: Settings, clock: Clock = real_clock) -> Iterator[Ser
         desk = Desk(settings.desk_url())
         names = NameBook(logs)
         erasures = Erasures(app.recorder, names, desk)
-        following = FollowingThread(app.recorder, tables, erasures.look)
+        tidying = Tidying(app, desk)
+        following = FollowingThread(app, tables, _both(erasures.look, tidying.look))
         witnesses = WitnessThreads(logs, settings.witnesses)
         writer = Writer(app, logs, clock, after_commit=_both(following.wake, witnesses.wake))
         try:
@@ -142,7 +156,13 @@ def open_services(settings: Settings, clock: Clock = real_clock) -> Iterator[Ser
             writer.close()
             witnesses.close()
             following.close()
+            _close(tables)
             desk.close()
+
+
+def _close(tables: TurnoutTables) -> None:
+    """Let the connections of the read tables go; the library's recorders leave it to us."""
+    cast("PostgresTrackingRecorder | SQLiteTrackingRecorder", tables).datastore.close()
 
 
 def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:

@@ -67,7 +67,11 @@ class UnknownRegisterError(Exception):
 
 
 class Sobranie(Application[UUID]):
-    """The engine's application: houses, premises, agendas, meetings, ballots and counts."""
+    """The engine's application: houses, premises, agendas, meetings, ballots and counts.
+
+    Attributes:
+        committed: is told of every commit: the notification ids, and the facts in their order.
+    """
 
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
         """Open the store that `PERSISTENCE_MODULE` in `env` names."""
@@ -75,6 +79,7 @@ class Sobranie(Application[UUID]):
         self.law = load_pack()
         self._cache: dict[UUID, Versioned] = {}
         self._registers: dict[UUID, OwnersRegister] = {}
+        self.committed: Callable[[Sequence[int], Sequence[Recorded]], None] = _nobody_listens
 
     @override
     def construct_mapper(self) -> Mapper[UUID]:
@@ -99,20 +104,25 @@ class Sobranie(Application[UUID]):
             if not batch.facts:
                 return results
             try:
-                # `save` would ask of every fact whether it is an aggregate; ours are facts.
-                self.events.put(
-                    batch.facts,
-                    expected=batch.gates,
-                    sizes=batch.sizes,
-                    sealed=batch.sealed,
-                    **kwargs,
-                )
+                self._commit(batch, **kwargs)
             except IntegrityError:
                 self._cache.clear()
                 continue
             self._remember(batch)
             return results
         raise RetriesExhaustedError(len(commands))
+
+    def _commit(self, batch: Batch, **kwargs: Any) -> None:
+        # `save` would ask of every fact whether it is an aggregate; ours are facts.
+        ids = self.recorder.insert_events(
+            [self.mapper.to_stored_event(recorded) for recorded in batch.facts],
+            expected=batch.gates,
+            sizes=batch.sizes,
+            sealed=batch.sealed,
+            **kwargs,
+        )
+        if ids:
+            self.committed(ids, batch.facts)
 
     def run(self, decide: Callable[[Scope], T], now: Moment, **kwargs: Any) -> Done[T]:
         """Carry out one command alone; a refusal is raised."""
@@ -149,9 +159,9 @@ class Sobranie(Application[UUID]):
 
         Good enough to read a form; every decision is taken by the writer on what is stored.
         """
-        state = self.load(meeting).state
-        if isinstance(state, VotingOpen | VotingEnded | Finished):
-            return state
+        known = self._cache.get(meeting)
+        if known is not None and isinstance(known.state, VotingOpen | VotingEnded | Finished):
+            return known.state
         return self.meeting(meeting)
 
     def recorded(self, stream: UUID) -> list[Recorded]:
@@ -208,6 +218,10 @@ class Sobranie(Application[UUID]):
             stream = recorded.originator_id
             if stream in self._cache:
                 self._cache[stream] = batch.known[stream]
+
+
+def _nobody_listens(_ids: Sequence[int], _facts: Sequence[Recorded]) -> None:
+    """Follow nothing: what stands where nobody wants to hear of commits."""
 
 
 class SharedBatchError(Exception):

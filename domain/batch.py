@@ -197,9 +197,10 @@ class Batch:
 
     def versioned(self, stream: UUID) -> Versioned:
         """Give a stream's state as decided so far."""
-        if stream not in self.known:
-            self.known[stream] = self.app.load(stream)
-        return self.known[stream]
+        known = self.known.get(stream)
+        if known is None:
+            known = self.known[stream] = self.app.load(stream)
+        return known
 
     def decide(self, command: Command[T]) -> Done[T] | Refused | Exception:
         """Decide one command; a refused or failing one leaves nothing in the batch."""

@@ -69,6 +69,11 @@ def evolve_agenda(agenda: Agenda | None, recorded: Recorded) -> Agenda | None:
 def evolve(state: State | None, recorded: Recorded) -> State | None:
     """Apply a fact to the state of its stream; a fact of another aggregate changes nothing."""
     match recorded.fact, state:
+        # First, because most facts are ballots.
+        case AnswersPrepared() | BallotReceived() | BallotContested() | ContestResolved(), (
+            Ballot() | None
+        ):
+            return evolve_ballot(state, recorded)
         case HouseRegistered() | LogKeyAdded() | LogKeyRetired() | PersonForgotten(), (
             House() | None
         ):
@@ -92,10 +97,6 @@ def evolve(state: State | None, recorded: Recorded) -> State | None:
             (Called() | VotingOpen() | VotingEnded() | Finished() | None),
         ):
             return evolve_meeting(state, recorded)
-        case AnswersPrepared() | BallotReceived() | BallotContested() | ContestResolved(), (
-            Ballot() | None
-        ):
-            return evolve_ballot(state, recorded)
         case CountOpened() | BallotStruck() | CountCompleted(), Count() | None:
             return evolve_count(state, recorded)
         case AnnouncementPublished() | AnnouncementCorrected() | AnnouncementCancelled(), (

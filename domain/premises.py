@@ -124,7 +124,11 @@ def evolve_premises(premises: Premises | None, recorded: Recorded) -> Premises |
 
 @dataclass(frozen=True, slots=True)
 class RegisterTitle:
-    """A title as the register of a meeting holds it, with its weight in votes."""
+    """A title as the register of a meeting holds it.
+
+    Attributes:
+        votes: the weight of the title: m² of its premises times its share.
+    """
 
     id: TitleId
     premises: PremisesId
@@ -135,11 +139,11 @@ class RegisterTitle:
     share: TitleShare
     right: RightKind
     holders: tuple[Party, ...]
+    votes: Votes = field(init=False)
 
-    @property
-    def votes(self) -> Votes:
-        """The weight of the title: m² of its premises times its share."""
-        return votes_of(self.area, self.share)
+    def __post_init__(self) -> None:
+        """Weigh the title once; it is asked for its weight with every ballot."""
+        object.__setattr__(self, "votes", votes_of(self.area, self.share))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, get_args
 from uuid import UUID
 
+import orjson
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
@@ -44,9 +45,8 @@ class _Kind:
 
 _MOMENT: TypeAdapter[Moment] = TypeAdapter(Moment)
 _HUGE_EXPONENT = re.compile(rb'"[-+]?[0-9._]+[eE][-+]?[0-9_]{4,}"')
-_C_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-_UNLIKE_C = re.compile(rb"[\xf0-\xf4]|[\[:,](?:-?[0-9]+[.eE]|-?[0-9]{16}|NaN|-?Infinity)")
-"""Where the C encoder may differ from RFC 8785: names beyond the basic plane, unfit numbers."""
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_BEYOND_BASIC_PLANE = re.compile(rb"[\xf0-\xf4]")
 
 
 @cache
@@ -89,12 +89,17 @@ def from_record(record: bytes) -> Recorded:
 
 
 def _canonical(value: dict[str, Any]) -> bytes:
-    """Write the canonical form; the standard library's encoder writes it six times as fast."""
+    """Write the canonical form, by a quick library wherever it cannot differ from RFC 8785.
+
+    It may where names are sorted that hold characters beyond the basic plane; and for fractions of
+    a number, which no fact has.
+    """
     try:
-        quick = _C_ENCODER.encode(value).encode()
-    except UnicodeEncodeError:
+        quick = orjson.dumps(value, option=_SORTED)
+    except orjson.JSONEncodeError:
         return rfc8785.dumps(value)
-    return rfc8785.dumps(value) if _UNLIKE_C.search(quick) else quick
+    plain = quick.isascii() or _BEYOND_BASIC_PLANE.search(quick) is None
+    return quick if plain else rfc8785.dumps(value)
 
 
 def _check_form(record: bytes) -> None:
@@ -103,6 +108,13 @@ def _check_form(record: bytes) -> None:
     # Fraction("1e999999999") would be computed for hours before anything could refuse it.
     if _HUGE_EXPONENT.search(record):
         raise UnreadableRecordError("record_not_canonical", "a number with a huge exponent")
+
+
+def _body(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as fault:
+        raise UnreadableRecordError("record_body", str(fault)) from fault
 
 
 def _version(value: object) -> int:
@@ -123,7 +135,7 @@ def _parse(record: bytes) -> Recorded:
     try:
         envelope = json.loads(record)
         kind = _kinds()[envelope["type"]]
-        body = _C_ENCODER.encode(envelope["body"])
+        body = _body(envelope["body"])
         return Recorded(
             house=UUID(str(envelope["house"])),
             originator_id=UUID(str(envelope["stream"])),

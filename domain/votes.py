@@ -19,6 +19,12 @@ Votes = NewType("Votes", Fraction)
 NO_VOTES = Votes(Fraction(0))
 WHOLE = TitleShare(Fraction(1))
 
+FINEST_SHARE = 10**9
+"""No share of a flat is finer than one part of so many: not in a register, not in a sound log.
+
+Sums of thousands of forged finer ones would not end in a lifetime.
+"""
+
 _CENT = Decimal("0.01")
 _LARGEST_AREA = Decimal(10_000_000)
 

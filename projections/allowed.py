@@ -49,7 +49,7 @@ from domain.events import (
 )
 from domain.facts import BallotId, CountId, MeetingId, Party
 from domain.meeting import called_of
-from domain.premises import Premises, register_on
+from domain.premises import Premises
 from domain.refusals import (
     CountIsCompleted,
     HouseExists,
@@ -60,6 +60,7 @@ from domain.refusals import (
     TitleNotInRegister,
 )
 from domain.voting import Decision
+from projections.erasing import check_erasure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +90,11 @@ def check_fact(state: HouseState, recorded: Recorded) -> UUID | None:
     `Refused` is what the procedure says, `Differs` what it gives otherwise.
     """
     match recorded.fact:
-        case HouseRegistered() | LogKeyAdded() | LogKeyRetired() | PersonForgotten():
+        case HouseRegistered() | LogKeyAdded() | LogKeyRetired():
             _check_house(state, recorded)
+        case PersonForgotten() as forgotten:
+            _in_stream(recorded, state.id)
+            return check_erasure(state, _house(state), forgotten, recorded.at)
         case PremisesRecorded() | AreaCorrected() | TitleRecorded() | TitleEnded():
             _check_register(state, recorded)
         case ItemAdded() | ItemEdited() | AgendaFixed():
@@ -231,7 +235,7 @@ def _check_meeting(state: HouseState, recorded: Recorded) -> UUID | None:
             _same(proven, recorded)
         case VotingOpened():
             day = calling.local_day(house, recorded.at)
-            register = register_on(state.premises.values(), day)
+            register = state.register_on(day)
             _same(voting.open_voting(meeting, house, register, recorded.at), recorded)
         case _:
             _same(voting.close_voting(meeting, recorded.at), recorded)

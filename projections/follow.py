@@ -26,10 +26,11 @@ from domain.events import Mark, VotingOpened
 from domain.facts import MeetingId
 from domain.premises import REGISTER_TYPES, fold_premises, register_on
 from domain.records import from_record
+from projections.board import Board
+from projections.recent import RecentFacts
 from projections.turnout import (
     FOLLOWED,
     NO_ENTRANCE,
-    Board,
     KnownBallot,
     Seat,
     Seating,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 NAME = "turnout"
 BATCH = 500
+_FOLLOWED = frozenset(FOLLOWED)
 
 
 class TurnoutTables(Protocol):
@@ -173,19 +175,19 @@ class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
 
     @override
     def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
-        rows = []
-        for key in keys:
-            cursor.execute(f"SELECT body FROM {table} WHERE id = ?", (key.hex,))  # noqa: S608
-            found = cursor.fetchone()
-            if found is not None:
-                rows.append((key, found["body"]))
-        return rows
+        cursor.execute(
+            f"SELECT t.id, t.body FROM json_each(?) AS asked CROSS JOIN {table} AS t"  # noqa: S608
+            " ON t.id = asked.value",
+            (json.dumps([key.hex for key in keys]),),
+        )
+        return [(UUID(row["id"]), row["body"]) for row in cursor.fetchall()]
 
     @override
     def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
-        cursor.executemany(
-            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",  # noqa: S608
-            [(key.hex, body) for key, body in rows.items()],
+        cursor.execute(
+            f"INSERT OR REPLACE INTO {table}"  # noqa: S608 - names of our own
+            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
+            (json.dumps([(key.hex, body) for key, body in rows.items()]),),
         )
 
     @override
@@ -257,14 +259,25 @@ def open_tables(env: Mapping[str, str]) -> TurnoutTables:
 class Follower:
     """Follows a recorder's notifications into the read tables."""
 
-    def __init__(self, recorder: ApplicationRecorder, tables: TurnoutTables) -> None:
-        """Follow from wherever the tables stand."""
+    def __init__(
+        self,
+        recorder: ApplicationRecorder,
+        tables: TurnoutTables,
+        recent: RecentFacts | None = None,
+    ) -> None:
+        """Follow from wherever the tables stand; what is in `recent` is not read from the store."""
         self._recorder = recorder
         self._tables = tables
+        self._recent = recent if recent is not None else RecentFacts()
 
     def step(self) -> int:
         """Apply the next batch; gives the number of facts, 0 when everything is followed."""
         since = self._tables.max_tracking_id(NAME)
+        recent = self._recent.after(since, BATCH) if since is not None else ()
+        if since is not None and recent:
+            entries = [recorded for recorded in recent if recorded.fact.TYPE in _FOLLOWED]
+            self._tables.apply(entries, since, since + len(recent), self._seatings(entries))
+            return len(recent)
         found = self._recorder.select_notifications(
             since, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
         )

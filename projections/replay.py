@@ -15,11 +15,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from domain.ballot import ballot_id
 from domain.events import (
     BallotContested,
+    BallotReceived,
     CountCompleted,
     CountOpened,
     HouseRegistered,
+    ProtocolRecorded,
     Recorded,
     TitleRecorded,
     VotingOpened,
@@ -28,10 +31,12 @@ from domain.facts import CountId, MeetingId, PremisesId
 from domain.fold import evolve
 from domain.law.errors import LawError
 from domain.meeting import called_of
-from domain.premises import Premises, register_on
+from domain.premises import Premises
 from domain.records import UnreadableRecordError, from_record
 from domain.refusals import Refused
+from domain.votes import FINEST_SHARE
 from projections.allowed import Differs, check_fact, parties_of
+from projections.erasing import meeting_named
 from projections.noticed import ERROR, NOTE, WARNING, Noticed
 from projections.recount import recount
 from projections.replayed import HouseState, Recount
@@ -41,24 +46,34 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from domain.facts import HouseId, Moment
+    from domain.fold import State
     from domain.law.reference import LawPack
+    from domain.premises import OwnersRegister
+    from projections.shelf import Shelf
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """Several processes write one log; their clocks and queues may differ by so much."""
-
-FINEST = 10**9
-"""No share of a flat is finer; sums of thousands of forged ones would not end in a lifetime."""
 
 
 class Replay:
     """Applies a log entry by entry and keeps what it notices."""
 
-    def __init__(self, house: HouseId, packs: Iterable[LawPack]) -> None:
-        """Begin with nothing but the law packs at hand."""
-        self.state = HouseState(house, {pack.sha256: pack for pack in packs})
+    def __init__(
+        self, house: HouseId, packs: Iterable[LawPack], shelf: Shelf | None = None
+    ) -> None:
+        """Begin with nothing but the law packs at hand.
+
+        With a `shelf` memory is spared: past ballots are put there, and nothing is in `recorded`.
+        """
+        self.state = HouseState(house, {pack.sha256: pack for pack in packs}, shelf=shelf)
         self.noticed: list[Noticed] = []
         self.recorded: dict[int, Recorded] = {}
-        self._latest: Moment | None = None
+        self.applied = 0
+        self.last: tuple[int, Recorded] | None = None
+        self.latest: Moment | None = None
+        self._shelf = shelf
+        self._places: dict[UUID, int] = {}
+        self._register: OwnersRegister | None = None
         self._unjudged: set[UUID] = set()
 
     def run(
@@ -80,12 +95,16 @@ class Replay:
 
     def apply(self, index: int, recorded: Recorded) -> None:
         """Check one fact against the state and apply it."""
-        self.recorded[index] = recorded
+        self.applied += 1
+        self.last = index, recorded
+        if self._shelf is None:
+            self.recorded[index] = recorded
         if recorded.house != self.state.id:
             self._notice_fact(ERROR, "foreign_house", index, recorded, got=str(recorded.house))
             return
-        if isinstance(recorded.fact, TitleRecorded) and recorded.fact.share.denominator > FINEST:
-            self._notice_fact(ERROR, "share_too_fine", index, recorded, wanted=FINEST)
+        fact = recorded.fact
+        if isinstance(fact, TitleRecorded) and fact.share.denominator > FINEST_SHARE:
+            self._notice_fact(ERROR, "share_too_fine", index, recorded, wanted=FINEST_SHARE)
             return
         self._check_order(index, recorded)
         self._check_allowed(index, recorded)
@@ -97,7 +116,7 @@ class Replay:
 
     def _check_order(self, index: int, recorded: Recorded) -> None:
         stream, version = recorded.originator_id, recorded.originator_version
-        known = self.state.versions.get(stream, 0)
+        known = self.state.version_of(stream)
         if version <= known:
             self._notice_fact(
                 ERROR, "version_repeated", index, recorded, got=version, wanted=known + 1
@@ -105,10 +124,10 @@ class Replay:
         elif version > known + 1:
             self._notice_fact(ERROR, "version_gap", index, recorded, got=version, wanted=known + 1)
         self.state.versions[stream] = max(known, version)
-        if self._latest is not None and recorded.at < self._latest - CLOCK_TOLERANCE:
-            times = {"got": recorded.at.isoformat(), "wanted": self._latest.isoformat()}
+        if self.latest is not None and recorded.at < self.latest - CLOCK_TOLERANCE:
+            times = {"got": recorded.at.isoformat(), "wanted": self.latest.isoformat()}
             self._notice_fact(WARNING, "time_runs_back", index, recorded, **times)
-        self._latest = max(self._latest or recorded.at, recorded.at)
+        self.latest = max(self.latest or recorded.at, recorded.at)
 
     def _check_allowed(self, index: int, recorded: Recorded) -> None:
         """Ask the procedure again; arithmetic beyond the calendar only comes of forged dates."""
@@ -134,7 +153,12 @@ class Replay:
         if isinstance(recorded.fact, VotingOpened):
             key = MeetingId(recorded.originator_id)
             day = recorded.fact.register.as_of
-            register = register_on(self.state.premises.values(), day)
+            register = self.state.register_on(day)
+            last = self._register
+            if last is not None and last.titles == register.titles:
+                # Hundreds of meetings on one unchanged register: one copy is enough.
+                register = replace(register, titles=last.titles, people=last.people)
+            self._register = register
             self.state.registers.setdefault(key, register)
 
     def _count_again(self, index: int, recorded: Recorded) -> None:
@@ -153,6 +177,8 @@ class Replay:
                 result = recount(meeting, register, ballots, struck, pack)
             except (Refused, LawError) as fault:
                 why = str(fault)
+        if self._shelf is not None and self._shelf.about != key:
+            ballots = ()
         claimed = recorded.fact.result
         self.state.recounts.append(
             Recount(index, counted.id, key, claimed, result, why, ballots, struck)
@@ -165,23 +191,48 @@ class Replay:
         if isinstance(fact, HouseRegistered) and not is_zone(fact.time_zone):
             self._notice_fact(ERROR, "time_zone_unknown", index, recorded, got=fact.time_zone)
             recorded = replace(recorded, fact=replace(fact, time_zone="UTC"))
-        before = state.states.get(stream)
+        before = state.state_of(stream)
         after = evolve(before, recorded)
         if after is None or after is before:
             self._notice_fact(ERROR, "fact_out_of_place", index, recorded)
             return
         state.states[stream] = after
+        self._put_away(index, recorded, before)
         if isinstance(after, Premises):
             state.premises[PremisesId(stream)] = after
+            state.fixed = None
         if isinstance(fact, TitleRecorded):
             state.titles.add(fact.title)
         if isinstance(fact, CountOpened):
             state.counts.setdefault(fact.meeting, []).append(CountId(stream))
         sealed = {party.sealed for party in parties_of(fact) if party.sealed is not None}
+        meeting = meeting_named(recorded)
+        if meeting is not None:
+            for party in parties_of(fact):
+                state.named.setdefault(party.person, set()).add(meeting)
         if isinstance(fact, BallotContested) and fact.statement is not None:
             sealed.add(fact.statement)
         if sealed:
             state.commitments.setdefault(stream, set()).update(sealed)
+
+    def _put_away(self, index: int, recorded: Recorded, before: State | None) -> None:
+        """Note where a ballot stands that has one entry; shelve those of a finished meeting."""
+        state, stream, fact = self.state, recorded.originator_id, recorded.fact
+        if self._shelf is None:
+            return
+        if isinstance(fact, BallotReceived) and before is None and recorded.originator_version == 1:
+            self._places[stream] = index
+        else:
+            self._places.pop(stream, None)
+        if not isinstance(fact, ProtocolRecorded) or stream == self._shelf.about:
+            return
+        meeting = MeetingId(stream)
+        for title in state.registers[meeting].titles if meeting in state.registers else ():
+            ballot = ballot_id(meeting, title)
+            place = self._places.pop(ballot, None)
+            if place is not None:
+                self._shelf.put(ballot, place)
+                del state.states[ballot], state.versions[ballot]
 
     # --- noticing ---------------------------------------------------------------------------------
 

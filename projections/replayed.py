@@ -9,14 +9,17 @@ from uuid import UUID
 from domain.ballot import Ballot, ballot_id
 from domain.count import Count
 from domain.events import CountPurpose, Outcome
-from domain.facts import BallotId, CountId, HouseId, MeetingId, PremisesId, TitleId
+from domain.facts import BallotId, CountId, HouseId, MeetingId, PersonId, PremisesId, TitleId
 from domain.meeting import Called, Finished, Meeting, VotingEnded, VotingOpen, called_of
-from domain.premises import House, OwnersRegister, Premises
+from domain.premises import House, OwnersRegister, Premises, register_on
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from domain.events import CountResult
     from domain.fold import State
     from domain.law.reference import LawPack
+    from projections.shelf import Shelf
 
 MEETINGS = (Called, VotingOpen, VotingEnded, Finished)
 
@@ -26,7 +29,8 @@ class Recount:
     """A counting made again where its result stands in the log.
 
     `result` is None where it could not be made; `why_not` then says why. `ballots` are those of the
-    moment, and `struck` those the counting left out.
+    moment, and `struck` those the counting left out. With a shelf, only the meeting it is about has
+    its ballots here.
     """
 
     index: int
@@ -53,12 +57,22 @@ class HouseState:
     counts: dict[MeetingId, list[CountId]] = field(default_factory=dict)
     recounts: list[Recount] = field(default_factory=list)
     commitments: dict[UUID, set[str]] = field(default_factory=dict)
+    named: dict[PersonId, set[MeetingId]] = field(default_factory=dict)
+    shelf: Shelf | None = None
+    fixed: OwnersRegister | None = None
+    """The register that was fixed last, as long as no premises has changed since."""
 
     @property
     def house(self) -> House | None:
         """The house once it is registered."""
         state = self.states.get(self.id)
         return state if isinstance(state, House) else None
+
+    def register_on(self, day: date) -> OwnersRegister:
+        """Fix the register on a day; the check of an opening and the opening both ask for it."""
+        if self.fixed is None or self.fixed.totals.as_of != day:
+            self.fixed = register_on(self.premises.values(), day)
+        return self.fixed
 
     def meeting(self, meeting: UUID) -> Meeting | None:
         """Give a meeting if it is called."""
@@ -72,8 +86,18 @@ class HouseState:
 
     def ballot(self, ballot: UUID) -> Ballot | None:
         """Give a ballot if anything is recorded of it."""
-        state = self.states.get(ballot)
+        state = self.state_of(ballot)
         return state if isinstance(state, Ballot) else None
+
+    def state_of(self, stream: UUID) -> State | None:
+        """Give whatever a stream has come to, from the shelf where it was put away."""
+        state = self.states.get(stream)
+        return self.shelf.get(stream) if state is None and self.shelf is not None else state
+
+    def version_of(self, stream: UUID) -> int:
+        """Give the last version of a stream; 0 where there is none."""
+        put_away = self.shelf is not None and stream in self.shelf
+        return self.versions.get(stream, int(put_away))
 
     def ballots(self, meeting: MeetingId) -> list[Ballot]:
         """Give the ballots of a meeting that stand in their own streams, by the register."""

@@ -243,7 +243,10 @@ def _of_ballot(
     fact: AnswersPrepared | BallotReceived | BallotContested | ContestResolved,
     numbers: Mapping[TitleId, str],
 ) -> str:
-    whose = f"помещение № {numbers.get(fact.title, '?')}, голосов {russian(fact.votes)}"
+    number = numbers.get(fact.title)
+    # A receipt alone holds no register: the number is known with the bundle beside it.
+    where = f"помещение № {number}" if number is not None else "помещение по реестру из пакета"
+    whose = f"{where}, голосов {russian(fact.votes)}"
     match fact:
         case AnswersPrepared(answers=answers):
             return f"подготовлены ответы: {whose}; {_marks(answers)}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,8 +25,6 @@ from domain.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from domain.events import Answers, Recorded
 
 FOLLOWED = (
@@ -164,121 +162,3 @@ class Seat:
 
     entrance: int
     votes: Fraction
-
-
-class Board:
-    """Rows being changed in one transaction: turnouts by meeting, ballots and seats by ballot.
-
-    `seatings` gives the registers of the meetings that are opened by the facts to be applied.
-    """
-
-    def __init__(
-        self,
-        turnouts: dict[UUID, Turnout],
-        ballots: dict[UUID, KnownBallot],
-        seats: dict[UUID, int] | None = None,
-        seatings: Mapping[UUID, Seating] | None = None,
-    ) -> None:
-        """Start from the rows as stored."""
-        self.turnouts = turnouts
-        self.ballots = ballots
-        self.seats = seats if seats is not None else {}
-        self._seatings = seatings if seatings is not None else {}
-
-    def apply(self, entries: Iterable[Recorded]) -> None:
-        """Apply facts in order."""
-        for recorded in entries:
-            self._apply(recorded)
-
-    def _apply(self, recorded: Recorded) -> None:
-        meeting = meeting_of(recorded)
-        fact = recorded.fact
-        if isinstance(fact, MeetingCalled):
-            empty: tuple[Mapping[Mark, Fraction], ...] = tuple({} for _ in fact.items)
-            self.turnouts[meeting] = Turnout(meeting, recorded.house, "called", items=empty)
-            return
-        turnout = self.turnouts.get(meeting)
-        if turnout is not None:
-            self.turnouts[meeting] = self._changed(turnout, recorded)
-
-    def _changed(self, turnout: Turnout, recorded: Recorded) -> Turnout:
-        match recorded.fact:
-            case VotingOpened(register):
-                opened = replace(turnout, stage="open", all_votes=register.all_votes)
-                return replace(opened, entrances=self._seated(turnout.meeting))
-            case VotingClosed():
-                return replace(turnout, stage="closed")
-            case ProtocolRecorded():
-                return replace(turnout, stage="finished")
-            case AnswersPrepared() as fact:
-                return self._prepared(turnout, recorded.originator_id, fact)
-            case BallotReceived() as fact:
-                return self._received(turnout, recorded.originator_id, fact)
-            case BallotContested(votes=votes):
-                return replace(turnout, contested=turnout.contested + votes)
-            case ContestResolved(votes=votes, upheld=upheld):
-                settled = replace(turnout, contested=turnout.contested - votes)
-                return self._struck(settled, recorded.originator_id) if upheld else settled
-            case _:
-                return turnout
-
-    def _seated(self, meeting: UUID) -> tuple[EntranceTurnout, ...]:
-        seating = self._seatings.get(meeting, {})
-        self.seats.update({ballot: seat.entrance for ballot, seat in seating.items()})
-        entrances: dict[int, EntranceTurnout] = {}
-        for seat in seating.values():
-            known = entrances.get(seat.entrance, EntranceTurnout(seat.entrance, 0, NOTHING))
-            entrances[seat.entrance] = replace(
-                known, titles=known.titles + 1, all_votes=known.all_votes + seat.votes
-            )
-        return tuple(entrances[number] for number in sorted(entrances))
-
-    def _prepared(self, turnout: Turnout, ballot: UUID, fact: AnswersPrepared) -> Turnout:
-        if ballot in self.ballots:
-            return turnout
-        self.ballots[ballot] = KnownBallot(turnout.meeting, fact.votes, fact.answers, False, "link")
-        return replace(
-            turnout,
-            prepared=turnout.prepared + fact.votes,
-            prepared_ballots=turnout.prepared_ballots + 1,
-        )
-
-    def _received(self, turnout: Turnout, ballot: UUID, fact: BallotReceived) -> Turnout:
-        if ballot in self.ballots:
-            turnout = replace(
-                turnout,
-                prepared=turnout.prepared - fact.votes,
-                prepared_ballots=turnout.prepared_ballots - 1,
-            )
-        channel = fact.channel.value
-        self.ballots[ballot] = KnownBallot(turnout.meeting, fact.votes, fact.answers, True, channel)
-        return _shifted(turnout, self.ballots[ballot], self.seats.get(ballot), 1)
-
-    def _struck(self, turnout: Turnout, ballot: UUID) -> Turnout:
-        known = self.ballots.get(ballot)
-        if known is None or not known.received:
-            return turnout
-        return _shifted(turnout, known, self.seats.get(ballot), -1)
-
-
-def _shifted(turnout: Turnout, ballot: KnownBallot, entrance: int | None, sign: int) -> Turnout:
-    votes = ballot.votes * sign
-    channels = dict(turnout.channels)
-    channels[ballot.channel] = channels.get(ballot.channel, 0) + sign
-    items = tuple(
-        {**item, mark: item.get(mark, NOTHING) + votes}
-        for item, mark in zip(turnout.items, ballot.answers, strict=True)
-    )
-    return replace(
-        turnout,
-        votes=turnout.votes + votes,
-        ballots=turnout.ballots + sign,
-        channels=channels,
-        items=items,
-        entrances=tuple(
-            replace(one, votes=one.votes + votes, ballots=one.ballots + sign)
-            if one.entrance == entrance
-            else one
-            for one in turnout.entrances
-        ),
-    )

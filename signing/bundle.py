@@ -8,6 +8,7 @@
     openings.json      what opens commitments: commitment → salt and value
     law/*.toml         the exact files of the law pack
     protocol/*         the protocol: its figures (`protocol.json`) and its files
+    signatures/*.p7s   detached signatures of the meeting's documents, each by its own SHA-256
     claimed.json       the result of the counting that is claimed
 
 The zip has one spelling (`zipped.py`), the JSON files are canonical (RFC 8785). Only manifest,
@@ -28,6 +29,7 @@ from uuid import UUID
 import rfc8785
 
 from signing.errors import BundleMalformedError, TileMalformedError
+from signing.hash_row import HashRow
 from signing.merkle import HASH_BYTES
 from signing.sealing import Opening
 from signing.spelling import SpellingError, from_base64, to_base64
@@ -38,7 +40,7 @@ FORMAT = "sobranie-bundle/1"
 OPENINGS_FORMAT = "sobranie-openings/1"
 MANIFEST, CHECKPOINT, LEAVES = "manifest.json", "checkpoint", "leaves"
 OPENINGS, CLAIMED, FIGURES = "openings.json", "claimed.json", "protocol/protocol.json"
-LAW, PROTOCOL, ENTRIES = "law/", "protocol/", "tile/entries/"
+LAW, PROTOCOL, SIGNATURES, ENTRIES = "law/", "protocol/", "signatures/", "tile/entries/"
 INSPECTOR, PUBLIC = "inspector", "public"
 READERS = (INSPECTOR, PUBLIC)
 MAX_LEAVES = 2**24
@@ -46,6 +48,7 @@ MAX_LEAVES = 2**24
 _HEX = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {"files", "format", "house", "meeting", "origin", "reader", "size", "vkey"}
 _LAW_FILE = re.compile(r"law/[a-z0-9_]+\.toml")
+_SIGNATURE_FILE = re.compile(r"signatures/([0-9a-f]{64})\.p7s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +138,14 @@ class Bundle:
         """Give the files of the protocol by path, its figures included."""
         return {p: content for p, content in self.files.items() if p.startswith(PROTOCOL)}
 
-    def leaves(self) -> list[bytes]:
-        """Cut the leaf hashes; an odd rest at the end is left out."""
-        data = self.files.get(LEAVES, b"")
-        last = len(data) - len(data) % HASH_BYTES
-        return [data[at : at + HASH_BYTES] for at in range(0, last, HASH_BYTES)]
+    def signatures(self) -> dict[str, bytes]:
+        """Give the detached signature files by the SHA-256 they are named by."""
+        named = ((named_digest(path), content) for path, content in self.files.items())
+        return {digest: content for digest, content in named if digest is not None}
+
+    def leaves(self) -> HashRow:
+        """Give the leaf hashes; an odd rest at the end is left out."""
+        return HashRow(self.files.get(LEAVES, b""))
 
 
 def write_bundle(
@@ -161,9 +167,22 @@ def read_bundle(data: bytes) -> Bundle:
     return Bundle(Manifest.from_bytes(zipped.files[MANIFEST]), zipped.files, zipped.faults)
 
 
+def signature_path(sha256: str) -> str:
+    """Give the place of a detached signature file: it is named by its content."""
+    return f"{SIGNATURES}{sha256}.p7s"
+
+
+def named_digest(path: str) -> str | None:
+    """Give the SHA-256 a detached signature file is named by; None for any other file."""
+    found = _SIGNATURE_FILE.fullmatch(path)
+    return None if found is None else found[1]
+
+
 def is_known_path(path: str, size: int) -> bool:
     """Tell whether a file has its place in a bundle of a log of this size."""
     if path in (MANIFEST, CHECKPOINT, LEAVES, OPENINGS, CLAIMED) or _LAW_FILE.fullmatch(path):
+        return True
+    if named_digest(path) is not None:
         return True
     if path.startswith(PROTOCOL):
         return path.count("/") == 1 and is_safe_name(path)

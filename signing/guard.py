@@ -74,9 +74,16 @@ class HeldLog:
         self._origin = origin
         self._path = path
         self._memory = Memory(path)
+        self._last: Checkpoint | None = None
 
     def last(self) -> Checkpoint | None:
         """Give the head signed last; None before the first."""
+        # Nobody else writes while the lock is held, so it is read once.
+        if self._last is None:
+            self._last = self._read()
+        return self._last
+
+    def _read(self) -> Checkpoint | None:
         text = self._memory.read()
         if text is None:
             return None
@@ -111,6 +118,7 @@ class HeldLog:
 
     def _remember(self, head: Checkpoint) -> None:
         self._memory.write(head.to_text())
+        self._last = head
 
 
 def _check_extension(last: Checkpoint, head: Checkpoint, prove: Prove) -> None:

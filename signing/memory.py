@@ -24,11 +24,12 @@ SLOTS = 2
 
 
 class Memory:
-    """One remembered text in a file."""
+    """One remembered text in a file; whoever holds it is the only one who writes the file."""
 
     def __init__(self, path: Path) -> None:
         """Stand on a file that need not be there yet."""
         self._path = path
+        self._known: list[tuple[int, str]] | None = None
 
     def read(self) -> str | None:
         """Give the text written last; None before the first."""
@@ -45,6 +46,7 @@ class Memory:
         slot = sha256(rest).hexdigest().encode() + b"\n" + rest
         if len(slot) > SLOT_BYTES:
             raise ValueError(f"a text of {len(slot)} bytes does not fit a slot")
+        self._known = None
         descriptor = os.open(self._path, os.O_WRONLY)
         try:
             os.pwrite(descriptor, slot.ljust(SLOT_BYTES, b"\0"), generation % SLOTS * SLOT_BYTES)
@@ -63,12 +65,23 @@ class Memory:
         sync_directory(self._path.parent)
 
     def _slots(self) -> list[tuple[int, str]]:
+        if self._known is None:
+            self._known = self._read_slots()
+        return self._known
+
+    def _read_slots(self) -> list[tuple[int, str]]:
         try:
-            data = self._path.read_bytes()
+            descriptor = os.open(self._path, os.O_RDONLY)
         except FileNotFoundError:
             return []
         except OSError as fault:
             raise RefusedToSignError("guard_unreadable", str(self._path)) from fault
+        try:
+            data = os.read(descriptor, SLOT_BYTES * SLOTS)
+        except OSError as fault:
+            raise RefusedToSignError("guard_unreadable", str(self._path)) from fault
+        finally:
+            os.close(descriptor)
         if data == bytes(SLOT_BYTES * SLOTS):
             return []  # made, and then the power went before anything was remembered
         found = [

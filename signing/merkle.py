@@ -34,9 +34,16 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Hash a whole tree of leaf hashes."""
-    return Frontier().append(leaves)[0].root
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """Hash a whole tree of leaf hashes; nothing but its right edge is ever held."""
+    peaks: list[bytes] = []
+    for before, leaf in enumerate(leaves):
+        node, rest = leaf, before
+        while rest & 1:
+            node = sha256(b"\x01" + peaks.pop() + node).digest()
+            rest >>= 1
+        peaks.append(node)
+    return _fold(peaks) if peaks else EMPTY_ROOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ _KEY_ID = re.compile(r"[0-9a-f]{8}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
+@lru_cache(maxsize=1024)
 def is_key_name(name: str) -> bool:
     """Tell whether a key may be named so: not empty, no spaces, no plus, no control characters."""
     return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 MAX_NUMBER = 2**63 - 1
@@ -16,7 +16,7 @@ class SpellingError(ValueError):
 
 def to_base64(data: bytes) -> str:
     """Write standard base64 with padding (RFC 4648, 4)."""
-    return b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def from_base64(text: str) -> bytes:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -108,16 +109,8 @@ class LogRecorder(LogReads):
         heads = self.heads_in(c, {leaf.house for leaf in leaves})
         check_sizes(sizes or {}, heads)
         growth = grow(leaves, heads)
-        self._insert_log(c, leaves, growth)
-        c.executemany(
-            sql.INSERT_EVENTS,
-            [
-                (e.stream.hex, e.event.originator_version, e.event.topic, e.event.state)
-                for e in leaves
-            ],
-        )
-        c.execute("SELECT last_insert_rowid()")
-        last = int(c.fetchone()[0])
+        _insert_log(c, leaves, growth)
+        last = _insert_states(c, leaves)
         c.executemany(
             sql.INSERT_SEALED, [(s.commitment, s.person.hex, s.ciphertext) for s in sealed]
         )
@@ -125,18 +118,6 @@ class LogRecorder(LogReads):
             appended[:] = growth.appended
         # Rows are numbered one after another while the write lock is held.
         return range(last - len(leaves) + 1, last + 1)
-
-    def _insert_log(self, c: library.SQLiteCursor, leaves: Sequence[Leaf], growth: Growth) -> None:
-        rows = [
-            (e.house.hex, index, e.stream.hex, e.event.originator_version, e.event.topic, e.hash)
-            for index, e in zip(growth.indexes, leaves, strict=True)
-        ]
-        c.executemany(sql.INSERT_LEAVES, rows)
-        c.executemany(sql.INSERT_NODES, [(node[0].hex, *node[1:]) for node in growth.nodes])
-        c.executemany(
-            sql.UPSERT_HEADS,
-            [(h.house.hex, h.size, h.frontier.to_bytes(), h.root) for h in growth.heads],
-        )
 
     def _versions(self, c: library.SQLiteCursor, streams: Mapping[UUID, int]) -> dict[UUID, int]:
         if not streams:
@@ -157,6 +138,32 @@ class LogRecorder(LogReads):
         with self.datastore.get_connection(commit=True) as connection:
             if isinstance(connection, _Connection):
                 connection.empty_journal()
+
+
+def _insert_log(c: library.SQLiteCursor, leaves: Sequence[Leaf], growth: Growth) -> None:
+    rows = [
+        (leaf.house.hex, index, leaf.stream.hex, leaf.event.originator_version, leaf.event.topic)
+        for index, leaf in zip(growth.indexes, leaves, strict=True)
+    ]
+    c.execute(sql.INSERT_LEAVES, (json.dumps(rows), b"".join(leaf.hash for leaf in leaves)))
+    nodes = [(house.hex, level, index) for house, level, index, _ in growth.nodes]
+    c.execute(sql.INSERT_NODES, (json.dumps(nodes), b"".join(node[3] for node in growth.nodes)))
+    c.executemany(
+        sql.UPSERT_HEADS,
+        [(h.house.hex, h.size, h.frontier.to_bytes(), h.root) for h in growth.heads],
+    )
+
+
+def _insert_states(c: library.SQLiteCursor, leaves: Sequence[Leaf]) -> int:
+    """Write the events; gives the number of the last row."""
+    rows = []
+    at = 0
+    for leaf in leaves:
+        event = leaf.event
+        rows.append((leaf.stream.hex, event.originator_version, event.topic, at, len(event.state)))
+        at += len(event.state)
+    c.execute(sql.INSERT_EVENTS, (json.dumps(rows), b"".join(leaf.event.state for leaf in leaves)))
+    return int(c.lastrowid)
 
 
 class Factory(library.SQLiteFactory):

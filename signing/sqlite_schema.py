@@ -50,9 +50,23 @@ CONNECTION = (
     "PRAGMA secure_delete=ON",
 )
 
-INSERT_LEAVES = "INSERT INTO log_leaves VALUES (?,?,?,?,?,?)"
-INSERT_NODES = "INSERT INTO log_nodes VALUES (?,?,?,?)"
-INSERT_EVENTS = "INSERT INTO stored_events VALUES (?,?,?,?)"
+# One statement for all rows of a table: other threads run Python meanwhile, and are not asked to
+# wait once a row. Rows come as a JSON array of arrays, what is binary as one string of bytes.
+INSERT_LEAVES = """
+INSERT INTO log_leaves
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), substr(?2, 1 + 32 * key, 32)
+FROM json_each(?1)"""
+INSERT_NODES = """
+INSERT INTO log_nodes
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       substr(?2, 1 + 32 * key, 32)
+FROM json_each(?1)"""
+INSERT_EVENTS = """
+INSERT INTO stored_events
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       substr(?2, 1 + json_extract(value, '$[3]'), json_extract(value, '$[4]'))
+FROM json_each(?1) ORDER BY key"""
 INSERT_SEALED = "INSERT INTO sealed_values VALUES (?,?,?)"
 UPSERT_HEADS = """
 INSERT INTO log_heads VALUES (?,?,?,?)

@@ -111,15 +111,17 @@ def versions_needed(expected: Mapping[UUID, int], leaves: Iterable[Leaf]) -> dic
     """Give the version that each stream must have just before the events are written.
 
     A decision may rest on facts of the same batch: then the stream must stand right before them.
+    Where it rests on what stands right before them, the unique key of versions holds the stream.
     """
-    needed = dict(expected)
     first: dict[UUID, int] = {}
     for leaf in leaves:
         version = leaf.event.originator_version
         first[leaf.stream] = min(version, first.get(leaf.stream, version))
-    for stream in needed.keys() & first.keys():
-        needed[stream] = min(needed[stream], first[stream] - 1)
-    return needed
+    return {
+        stream: min(version, first[stream] - 1) if stream in first else version
+        for stream, version in expected.items()
+        if version != first.get(stream, 0) - 1
+    }
 
 
 def check_sizes(sizes: Mapping[UUID, int], heads: Mapping[UUID, Frontier]) -> None:

@@ -21,15 +21,18 @@ from signing.bundle import (
     OPENINGS,
     PROTOCOL,
     PUBLIC,
+    SIGNATURES,
     Bundle,
     Manifest,
     is_known_path,
+    named_digest,
     read_openings,
 )
 from signing.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from signing.cosignature import Cosignature, verify_cosignature
 from signing.errors import MalformedError, SignatureError, VerificationError
 from signing.finding import Finding, Severity
+from signing.hash_row import HashRow
 from signing.merkle import HASH_BYTES, leaf_hash, root_of
 from signing.note import Note, VerifierKey
 from signing.opened import OpenedEntries, hint_of, open_entries
@@ -70,15 +73,25 @@ def check_bytes(bundle: Bundle) -> list[Finding]:
             found += _check_file(path, content, listed[path].sha256, listed[path].size)
         if not is_known_path(path, bundle.manifest.size):
             found.append(_error(BYTES, "file_unknown", path))
+        found += _check_name(path, content)
     missing = [path for path in (*listed, *REQUIRED) if path not in bundle.files]
     found += [_error(BYTES, "file_missing", path) for path in sorted(set(missing))]
     if bundle.manifest.reader == PUBLIC:
         found += [
             _error(BYTES, "public_bundle_names", path)
             for path in bundle.files
-            if path == OPENINGS or (path.startswith(PROTOCOL) and path != FIGURES)
+            if path == OPENINGS
+            or path.startswith(SIGNATURES)
+            or (path.startswith(PROTOCOL) and path != FIGURES)
         ]
     return found
+
+
+def _check_name(path: str, content: bytes) -> list[Finding]:
+    """Check that a detached signature file is named by its content."""
+    named = named_digest(path)
+    got = sha256(content).hexdigest() if named is not None else None
+    return [] if got == named else [_error(BYTES, "signature_misnamed", path, got=str(got))]
 
 
 def _check_file(path: str, content: bytes, digest: str, size: int) -> list[Finding]:
@@ -91,7 +104,7 @@ def _check_file(path: str, content: bytes, digest: str, size: int) -> list[Findi
 # --- 2 hashes ------------------------------------------------------------------------------------
 
 
-def check_hashes(bundle: Bundle) -> tuple[OpenedEntries, list[bytes], list[Finding]]:
+def check_hashes(bundle: Bundle) -> tuple[OpenedEntries, HashRow, list[Finding]]:
     """Check entries against leaves; give the entries, the leaves and the findings.
 
     Where an entry and its leaf differ, the signed root tells which of the two was changed.

@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
+from typing_extensions import override
+
 from signing.errors import BundleMalformedError
 
 MAX_FILES = 65_535
@@ -46,6 +48,31 @@ class Unzipped:
 
     files: Mapping[str, bytes]
     faults: tuple[ZipFault, ...]
+
+
+class Files(Mapping[str, bytes]):
+    """Files where they stand in the zip, cut out when asked for: a second copy may be too much."""
+
+    def __init__(self, data: bytes) -> None:
+        """Begin with no file found."""
+        self._data = data
+        self._places: dict[str, slice] = {}
+
+    def put(self, name: str, place: slice) -> None:
+        """Note where a file stands."""
+        self._places[name] = place
+
+    @override
+    def __getitem__(self, name: str) -> bytes:
+        return self._data[self._places[name]]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def is_safe_name(name: str) -> bool:
@@ -93,13 +120,13 @@ def _is_spelled(files: Mapping[str, bytes], data: bytes) -> bool:
 def read_zip(data: bytes) -> Unzipped:
     """Read the files; what is no zip of this form at all is a `BundleMalformedError`."""
     number, at, stop = _end_of(data)
-    files: dict[str, bytes] = {}
+    files = Files(data)
     faults: list[ZipFault] = []
     for _ in range(number):
-        name, content, length, found = _file_at(data, at, stop)
+        name, place, length, found = _file_at(data, at, stop)
         if name in files:
             raise BundleMalformedError("file_twice", name)
-        files[name] = content
+        files.put(name, place)
         faults += [ZipFault(reason, name) for reason in found]
         at += length
     if not faults and not _is_spelled(files, data):
@@ -120,7 +147,7 @@ def _end_of(data: bytes) -> tuple[int, int, int]:
     return number, start, stop
 
 
-def _file_at(data: bytes, at: int, stop: int) -> tuple[str, bytes, int, list[str]]:
+def _file_at(data: bytes, at: int, stop: int) -> tuple[str, slice, int, list[str]]:
     """Read one file by its line in the central directory; give also that line's length."""
     if at + _CENTRAL.size > stop or data[at : at + 4] != _CENTRAL_MARK:
         raise BundleMalformedError("zip_directory", f"byte {at}")
@@ -134,15 +161,15 @@ def _file_at(data: bytes, at: int, stop: int) -> tuple[str, bytes, int, list[str
         raise BundleMalformedError("zip_directory", name)
     if method != _STORED or packed != size:
         raise BundleMalformedError("zip_compressed", name)
-    content = bytes(data[first : first + size])
+    place = slice(first, first + size)
     faults = []
     expected = (_LOCAL_MARK, *fields[2:11], 0)
     header = data[start : start + _LOCAL.size]
     if header != _LOCAL.pack(*expected) or data[start + _LOCAL.size : first] != name.encode():
         faults.append("zip_header")
-    if crc32(content) != crc:
+    if crc32(memoryview(data)[place]) != crc:
         faults.append("zip_crc")
-    return name, content, length, faults
+    return name, place, length, faults
 
 
 def _name(encoded: bytes) -> str:

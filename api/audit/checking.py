@@ -8,27 +8,30 @@ Whoever reads the report trusts nobody: neither the operator nor the one who han
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.audit import comparison
+from api.audit import comparison, signed_files
 from api.audit.report import Finding, Report, Step, ordered
 from api.audit.wording import STEPS, word
 from domain.facts import HouseId, MeetingId
 from domain.law.errors import LawDataError
 from domain.law.reference import LawPack, digest, load_pack
 from domain.meeting import stage
+from domain.records import UnreadableRecordError, from_record
 from projections.noticed import ERROR, WARNING, Noticed
 from projections.replay import Replay, is_zone
+from projections.shelf import Shelf
 from signing import bundle as form
 from signing import verify
 from signing.bundle import Bundle, read_bundle
 from signing.witness import AHEAD_SECONDS
 
 if TYPE_CHECKING:
+    from domain.events import Recorded
     from signing.finding import Finding as Found
     from signing.note import VerifierKey
     from signing.opened import OpenedEntries
@@ -53,6 +56,20 @@ class Audited:
     law: LawPack
     openings: dict[str, Opening]
 
+    def recorded(self) -> dict[int, Recorded]:
+        """Read every entry that can be read, anew: the replay keeps none of a long log."""
+        found = ((index, self.recorded_at(index)) for index in self.opened.entries)
+        return {index: recorded for index, recorded in found if recorded is not None}
+
+    def recorded_at(self, index: int) -> Recorded | None:
+        """Read an entry anew; None where there is none or it is no record (a finding already)."""
+        if index not in self.opened.entries:
+            return None
+        try:
+            return from_record(self.opened.entries[index])
+        except UnreadableRecordError:
+            return None
+
 
 def audit(
     data: bytes,
@@ -71,15 +88,17 @@ def audit(
     head, found = verify.check_checkpoint(bundle, leaves, key, witnesses, policy)
     by_step[2] += found
     law, law_noticed = law_of(bundle)
-    replay = Replay(HouseId(bundle.manifest.house), [load_pack(), law])
-    replay.run(_watched(sorted(opened.entries.items()), progress))
+    meeting = MeetingId(bundle.manifest.meeting)
+    shelf = Shelf(opened.entries.__getitem__, meeting)
+    replay = Replay(HouseId(bundle.manifest.house), [load_pack(), law], shelf)
+    replay.run(_watched(opened.entries, progress))
     by_step[2] += _check_keys(replay, head) + _check_witness_times(replay, head)
     by_step[3] += replay.noticed + _check_meeting(replay, bundle)
     openings, found = _check_openings(bundle, replay)
     by_step[3] += found
-    meeting = MeetingId(bundle.manifest.meeting)
     by_step[4] += law_noticed + comparison.check_recounts(replay.state, meeting, law)
     by_step[5] += comparison.check_claims(replay.state, meeting, bundle)
+    by_step[5] += signed_files.check_signatures(replay.state, meeting, bundle, openings)
     zone = zone_of(replay)
     summaries = _summaries(bundle, opened, head, replay, policy)
     steps = tuple(
@@ -134,10 +153,8 @@ def _step(number: int, found: Iterable[Found | Noticed], summary: str, zone: tzi
     return Step(number, name, title, summary, findings)
 
 
-def _watched(
-    entries: Sequence[tuple[int, bytes]], progress: Progress
-) -> Iterator[tuple[int, bytes]]:
-    for done, entry in enumerate(entries):
+def _watched(entries: Mapping[int, bytes], progress: Progress) -> Iterator[tuple[int, bytes]]:
+    for done, entry in enumerate(entries.items()):
         progress(done, len(entries))
         yield entry
     progress(len(entries), len(entries))
@@ -158,7 +175,7 @@ def _check_keys(replay: Replay, head: CheckedHead) -> list[Noticed]:
 
 def _check_witness_times(replay: Replay, head: CheckedHead) -> list[Noticed]:
     """Notice a witness that claims to have seen the log before its last record was made."""
-    last = max((recorded.at for recorded in replay.recorded.values()), default=None)
+    last = replay.latest
     if last is None:
         return []
     return [
@@ -205,10 +222,10 @@ def _summaries(
         f"файлов {len(bundle.files)}",
         f"записей {len(opened.entries)} из {bundle.manifest.size}",
         f"подпись журнала{witnesses}",
-        f"записей {len(replay.recorded)}, решений {received}"
+        f"записей {replay.applied}, решений {received}"
         + (f", {_STAGES[stage(known)]}" if known is not None else ""),
         comparison.recount_summary(replay.state, meeting),
-        comparison.claims_summary(bundle),
+        ", ".join([*comparison.claims_summary(bundle), *signed_files.summary(bundle)]),
     )
 
 

@@ -135,7 +135,7 @@ def check_claims(state: HouseState, meeting: MeetingId, bundle: Bundle) -> list[
     ]
 
 
-def claims_summary(bundle: Bundle) -> str:
+def claims_summary(bundle: Bundle) -> list[str]:
     """Say what there was to compare."""
     held = [
         name
@@ -143,8 +143,7 @@ def claims_summary(bundle: Bundle) -> str:
         if path in bundle.files
     ]
     documents = len(bundle.protocol().keys() - {form.FIGURES})
-    held += [f"документов {documents}"] if documents else []
-    return ", ".join(held)
+    return held + ([f"документов {documents}"] if documents else [])
 
 
 def _check_claim(state: HouseState, meeting: MeetingId, bundle: Bundle) -> list[Noticed]:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from api.chat.standing import Standing
     from domain.law.reference import LawPack
 
+TO_THE_BALLOT = "Мой бюллетень"
+START = "ballot"
+"""What the bot is started with from a card; it names nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -52,9 +56,17 @@ def card_of(standing: Standing, law: LawPack) -> Card:
     """Word the card of a meeting."""
     said = "\n".join(_lines(standing, law))
     address = proof_address(standing.public_url, standing.house.id, standing.size, standing.root)
-    buttons = (Button(TO_THE_PAGE, f"{standing.page}#card"), Button(TO_THE_PROOF, address))
+    shown = (Button(TO_THE_PAGE, f"{standing.page}#card"), Button(TO_THE_PROOF, address))
+    buttons = (*_own_ballot(standing), *shown)
     text = f"{said}\n\n{fingerprint_of(standing.size, standing.root)}"
     return Card(Post(text, buttons, quiet=True), hashlib.sha256(said.encode()).hexdigest())
+
+
+def _own_ballot(standing: Standing) -> tuple[Button, ...]:
+    """Lead to the bot's dialog, where one is asked who one is."""
+    if not (standing.bot and standing.is_open):
+        return ()
+    return (Button(TO_THE_BALLOT, f"https://max.ru/{standing.bot}?start={START}"),)
 
 
 def _lines(standing: Standing, law: LawPack) -> Iterator[str]:

@@ -19,6 +19,11 @@ class ConsoleChat:
         self._stream = stream or sys.stdout
         self._posts: dict[str, str] = {}
 
+    @property
+    def texts(self) -> list[str]:
+        """The posts as they stand, oldest first."""
+        return list(self._posts.values())
+
     async def post(self, chat: str, post: Post) -> str:
         """Print a post."""
         post_id = f"{chat}/{len(self._posts) + 1}"
@@ -28,6 +33,11 @@ class ConsoleChat:
     async def edit(self, chat: str, post_id: str, post: Post) -> None:
         """Print the post again under its id."""
         self._print(chat, post_id, ", изменено", post)
+
+    async def pin(self, chat: str, post_id: str) -> None:
+        """Say that the post is pinned."""
+        self._stream.write(f"── чат {chat} · {post_id}, закреплено ──\n\n")
+        self._stream.flush()
 
     async def find(self, chat: str, mark: str) -> str | None:
         """Look among the posts of this process, in their text and in the addresses under them."""

@@ -5,7 +5,7 @@
    after it was sent: the messenger may still be working on it. Only when it is not there is it
    sent again;
 2. a busy messenger, or one that does not let us into the chat, delays that chat's queue alone;
-3. one that refuses the post itself leaves it "failed" for a person;
+3. one that refuses the post itself leaves it "failed" for a person, see `settling.py`;
 4. chats are served side by side, posts of one chat one after the other.
 """
 
@@ -68,14 +68,14 @@ class Deliverer:
             except ChatOutcomeUnknownError as lost:
                 if lost.code in MAY_NOT_READ:
                     self._states.silent(planned.chat, lost.code, clock())
-                self._store.set(planned.mark, state="unknown", not_before=clock() + SETTLING)
+                self._store.move(planned, state="unknown", not_before=clock() + SETTLING)
                 break
             except ChatRefusedError as refused:
                 if refused.code in ACCESS and not planned.edits:
                     self._states.refused(planned.chat, refused.code, clock())
                     self._wait(planned, clock, timedelta())
                     break
-                self._store.set(planned.mark, state="failed")
+                self._store.move(planned, state="failed")
         return sent
 
     async def _one(self, chat: HouseChat, planned: Planned, clock: Clock) -> int:
@@ -92,7 +92,9 @@ class Deliverer:
             await chat.edit(planned.chat, earlier, planned.post)
             self._sent(planned, earlier)
             return 1
-        self._store.set(planned.mark, state="sending", not_before=clock() + SETTLING)
+        # A person may have settled it while it was looked for.
+        if not self._store.move(planned, state="sending", not_before=clock() + SETTLING):
+            return 0
         self._sent(planned, await chat.post(planned.chat, self._voiced(planned, clock)))
         return 1
 
@@ -103,7 +105,7 @@ class Deliverer:
     def _wait(self, planned: Planned, clock: Clock, wait: timedelta) -> None:
         # What could not be looked up is still unknown; what was refused or put off was not done.
         state = "pending" if planned.state == "pending" else "unknown"
-        self._store.set(planned.mark, state=state, not_before=clock() + wait)
+        self._store.move(planned, state=state, not_before=clock() + wait)
 
     def _voiced(self, planned: Planned, clock: Clock) -> Post:
         local = clock().astimezone(ZoneInfo(planned.zone))

@@ -1,6 +1,10 @@
 """Events of a messenger: kept once under their key, worked off in order, then forgotten.
 
     new ──► done      the body is erased at once; the key stays two days to know repetitions
+     └────► done      after a day without anybody to work it off the body is erased all the same
+
+Bodies name people, so none outlives its use: neither a messenger that cannot be reached, nor one
+that is connected no more, keeps them here.
 
 What a chat's members say is never kept: an event that we do not act on leaves its key alone.
 """
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from domain.facts import Moment
 
 KEPT = timedelta(days=2)
+BODY_KEPT = timedelta(days=1)
 A_ROUND = 50
 
 
@@ -63,7 +68,15 @@ class HeardEvents:
             )
 
     def forget(self, now: Moment) -> None:
-        """Erase keys that are too old to be repeated."""
+        """Erase bodies that waited too long, and keys that are too old to be repeated."""
+        late = (heard.c.state == "new", heard.c.heard_at < now - BODY_KEPT)
         old = (heard.c.state == "done", heard.c.heard_at < now - KEPT)
         with self._engine.begin() as connection:
+            connection.execute(heard.update().where(*late).values(state="done", body=None))
             connection.execute(heard.delete().where(*old))
+
+    def forget_bodies(self) -> None:
+        """Erase all bodies at once: nobody will work them off."""
+        with self._engine.begin() as connection:
+            waiting = heard.update().where(heard.c.state == "new")
+            connection.execute(waiting.values(state="done", body=None))

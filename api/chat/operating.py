@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from api.chat.card import card_of
 from api.chat.outbox import Outbox
+from api.chat.pins import REFUSED
 from api.chat.standing import standing_of
+from api.chat.store import UNSETTLED
 from api.chat.tables import hand_posts
 from api.desk import as_moment, chats
 
@@ -38,17 +40,27 @@ _REFUSED = {
     "max-token-refused": "Токен бота отозван или неверен. Выпустите новый и укажите его.",
     "max-not-found": "Такого чата нет или бот в него не добавлен. Проверьте номер чата.",
 }
+_MAY_NOT_PIN = (
+    "Закрепить карточку собрания не вышло: дайте боту права читать и закреплять сообщения, тогда "
+    "он закрепит её сам. Остальное выходит и без этого."
+)
+_UNSETTLED = "Есть сообщения, о которых нужно решить: вышли ли они, отправить ли их снова."
 
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
-    """A house's chat for the operator: state by a stable name and in words, posts by state."""
+    """A house's chat for the operator: state by a stable name and in words, posts by state.
+
+    Attributes:
+        pin: the last pin of a card: none (not tried yet), pinned, waiting or refused.
+    """
 
     messenger: str
     chat: str | None
     state: str
     text: str
     code: str
+    pin: str
     posts: Mapping[str, int]
     offered: Sequence[tuple[str, str]]
 
@@ -68,13 +80,21 @@ def chat_view(services: Services, house: HouseId) -> ChatView:
         state = known.state if known is not None else "waiting"
     code = known.code if known is not None else ""
     text = _REFUSED.get(code, "") if state == "refused" else ""
+    states = outbox.store.states(chat) if chat is not None else {}
+    said = text or _TEXTS.get(state, "Сообщения пока не выходят, программа повторяет попытки.")
+    pin = outbox.pins.of(chat) if chat is not None else None
+    more = [
+        *([_UNSETTLED] if any(states.get(name) for name in UNSETTLED) else []),
+        *([_MAY_NOT_PIN] if pin is not None and pin.state == REFUSED else []),
+    ]
     return ChatView(
         messenger,
         chat,
         state,
-        text or _TEXTS.get(state, "Сообщения пока не выходят, программа повторяет попытки."),
+        " ".join([said, *more]),
         code,
-        outbox.store.states(chat) if chat is not None else {},
+        pin.state if pin is not None else "none",
+        states,
         _offered(services, outbox),
     )
 

@@ -3,7 +3,8 @@
 1. `collect` puts posts and the new position into the desk in one transaction: no fact is lost or
    told twice, wherever the process dies;
 2. `deliver` carries them to the messenger, see `delivering.py`;
-3. `refresh` keeps the living cards and says what the clock makes due, see `cards.py`.
+3. `refresh` pins and keeps the living cards, see `pins.py`, and says what the clock makes due, see
+   `cards.py`.
 
 Other parts of the api have their facts told by `OTHER`: a type of fact and how it is worded.
 """
@@ -22,6 +23,7 @@ from api.chat.cards import CardBook
 from api.chat.delivering import Deliverer
 from api.chat.looking import Looker
 from api.chat.options import ChatOptions
+from api.chat.pins import PinBook
 from api.chat.posts import TOLD, as_post, mark_of, post_of, proof_address
 from api.chat.standing import standing_of
 from api.chat.states import ChatStates
@@ -71,6 +73,7 @@ class Outbox:
         self.chats = ChatStates(self._engine)
         looker = Looker(services, self.store, chosen)
         self.cards = CardBook(self._engine, self.store, self.chats, chosen.card_every, looker.look)
+        self.pins = PinBook(self._engine, self.chats)
         self._deliverer = Deliverer(self.store, self.chats, chosen)
 
     # --- collecting -------------------------------------------------------------------------------
@@ -182,8 +185,9 @@ class Outbox:
         return await self._deliverer.deliver(chat, clock)
 
     async def refresh(self, chat: HouseChat, clock: Clock) -> int:
-        """Bring a round of cards up to date; gives how many were edited."""
-        return await self.cards.refresh(chat, clock)
+        """Pin new cards and bring a round of cards up to date; gives how many changed."""
+        pinned = await self.pins.pin_new(chat, clock)
+        return pinned + await self.cards.refresh(chat, clock)
 
     def states(self) -> Mapping[str, int]:
         """Count posts by state, for the operator."""

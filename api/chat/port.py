@@ -63,6 +63,10 @@ class HouseChat(Protocol):
         """Replace the post in place."""
         ...
 
+    async def pin(self, chat: str, post_id: str) -> None:
+        """Pin the post without a sound; doing it twice changes nothing."""
+        ...
+
     async def find(self, chat: str, mark: str) -> str | None:
         """Look for one's own recent post that contains `mark`; None when it is not there."""
         ...

@@ -66,7 +66,7 @@ async def on_max(services: Services, connection: MaxConnection) -> AsyncIterator
     """Connect to MAX."""
     events = HeardEvents(services.desk.engine)
     outbox = Outbox(services)
-    hearing = Hearing(events, outbox.chats, services.desk, services.settings.public_url)
+    hearing = Hearing(events, outbox.chats, services)
     watchdog = Watchdog(connection.webhook) if connection.webhook is not None else None
     async with MaxClient(connection.settings) as client:
 
@@ -74,8 +74,9 @@ async def on_max(services: Services, connection: MaxConnection) -> AsyncIterator
             now = services.clock()
             if watchdog is not None:
                 await watchdog.look(client, now)
-            await hearing.work_off(client)
+            # First, so that a fault of the work below does not keep what should be gone.
             events.forget(now)
+            await hearing.work_off(client)
 
         yield Messenger(MaxHouseChat(client, services.clock), chores)
 
@@ -132,6 +133,8 @@ def start_chat(services: Services) -> ChatThread | None:
     ChatOptionsError and MaxSettingsError say which setting is wrong.
     """
     settings = services.settings
+    if settings.chat != "max":
+        HeardEvents(services.desk.engine).forget_bodies()
     if settings.chat == "none":
         return None
     options = read_options(settings.secrets)

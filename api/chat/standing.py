@@ -29,6 +29,7 @@ class Standing:
         result: the commission's result, once there is one.
         size, root: the log's head, for the fingerprint.
         page: the meeting's page.
+        bot: name of the bot whose dialog leads to one's own ballot; empty for none.
     """
 
     meeting: Meeting
@@ -42,6 +43,7 @@ class Standing:
     root: bytes
     page: str
     public_url: str
+    bot: str = ""
 
     @property
     def stage(self) -> str:
@@ -95,4 +97,5 @@ def standing_of(services: Services, key: MeetingId) -> Standing:
         head.root,
         f"{url}/m/{key}",
         url,
+        services.settings.secrets.get("SOBRANIE_MAX_BOT", ""),
     )

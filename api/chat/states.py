@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ACCESS = ("max-forbidden", "max-not-found", "max-token-refused")
 """Refusals that are about the bot's place, not about the post."""
+SHUT_OUT = ("max-forbidden", "max-token-refused")
+"""Those of them that say so whatever was asked; a thing not found may be the message alone."""
 TRY_AGAIN = timedelta(minutes=10)
 TITLE_LENGTH = 300
 
@@ -91,6 +93,12 @@ class ChatStates:
     def silent(self, chat: str, code: str, now: Moment) -> None:
         """Note that a lost answer cannot be looked up: a person has to give the right to read."""
         self._put(chat, state="silent", code=code, retry_at=now + TRY_AGAIN)
+
+    def settled(self, chat: str) -> None:
+        """Note that a person has looked: what could not be looked up holds the chat no more."""
+        known = self.of(chat)
+        if known is not None and known.state == "silent":
+            self._put(chat, state="told", code="", retry_at=None)
 
     def heard(self, chat: str, state: str, at_ms: int, title: str = "") -> bool:
         """Note what an event says of the bot's place; False when a newer one said otherwise."""

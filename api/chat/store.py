@@ -5,6 +5,7 @@ pending ──► sending ──► sent
    │           └──────► unknown     the answer was lost: looked for by its mark, then decided
    └──────── busy, or no access to the chat
 pending ──► stale                   a reminder whose time is over
+unknown, failed ──► sent, pending, dropped       as a person decides, see `settling.py`
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from domain.facts import Moment
 
 WAITING = ("pending", "sending", "unknown")
+UNSETTLED = ("unknown", "failed")
 MOST_AT_ONCE = 300
 
 
@@ -90,6 +92,23 @@ class PostStore:
         """Move a post to a state."""
         with self._engine.begin() as connection:
             connection.execute(posts.update().where(posts.c.mark == mark).values(values))
+
+    def move(self, planned: Planned, **values: Any) -> bool:
+        """Move a post from where it was when it was taken out; False when it is there no more."""
+        was = posts.c.state.in_((planned.state, "sending"))
+        change = posts.update().where(posts.c.mark == planned.mark, was).values(values)
+        with self._engine.begin() as connection:
+            return bool(connection.execute(change).rowcount)
+
+    def unsettled(self, chat: str) -> Sequence[Planned]:
+        """List the posts of a chat that wait for a person, oldest first."""
+        query = (
+            sa.select(posts)
+            .where(posts.c.chat == chat, posts.c.state.in_(UNSETTLED))
+            .order_by(posts.c.ordinal)
+        )
+        with self._engine.connect() as connection:
+            return [_from_row(row) for row in connection.execute(query)]
 
     def post_id(self, mark: str) -> str | None:
         """Give the messenger's id of a post that was sent."""

@@ -1,4 +1,4 @@
-"""Tables of the house chat beside the desk's own: cards, chats' states, events heard, hand posts.
+"""Tables of the house chat beside the desk's own: cards, pins, chats' states, events, hand posts.
 
 Like the desk's they are erasable and decide no vote. `desk_posts` and `desk_chats` stand in
 `api/desk.py`; these are created in the same step of `wiring.prepare`.
@@ -48,6 +48,34 @@ heard = sa.Table(
     sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
 )
 """Events of the messenger by the hash of their key; bodies are erased when they are worked off."""
+
+pins = sa.Table(
+    "desk_pins",
+    metadata,
+    sa.Column("meeting", sa.Uuid, primary_key=True),
+    sa.Column("chat", sa.String(100), nullable=False, index=True),
+    sa.Column("post_id", sa.String(200), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("code", sa.String(60), nullable=False),
+    sa.Column("heard_ms", sa.BigInteger, nullable=False),
+    sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("retry_at", sa.DateTime(timezone=True)),
+)
+"""Which post was pinned for a meeting's card, or why not; `heard_ms` as in the chats' states."""
+
+settlements = sa.Table(
+    "desk_settlements",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("chat", sa.String(100), nullable=False, index=True),
+    sa.Column("mark", sa.String(120), nullable=False),
+    sa.Column("was", sa.String(20), nullable=False),
+    sa.Column("decision", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("officer", sa.String(200), nullable=False),
+    sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+)
+"""What people have decided about posts whose fate was unknown or that were refused."""
 
 hand_posts = sa.Table(
     "desk_hand_posts",

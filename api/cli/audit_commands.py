@@ -22,6 +22,7 @@ from domain.facts import BallotId, HouseId, MeetingId
 from domain.law.reference import load_pack
 from domain.votes import percent, russian
 from projections.replay import Replay
+from projections.shelf import Shelf
 from projections.standing import Standing, standing
 from projections.timeline import MARKS, Line, shown_at, timeline
 
@@ -94,7 +95,7 @@ def show(asked: argparse.Namespace) -> int:
     """Tell what happened, line by line."""
     audited = given.read_audited(asked.file, given.read_key(asked.key))
     zone = zone_of(audited.replay)
-    lines = timeline(audited.replay.recorded, _numbers(audited.replay), zone, every=asked.verbose)
+    lines = timeline(audited.recorded(), _numbers(audited.replay), zone, every=asked.verbose)
     if asked.json:
         _print_json({"format": "sobranie-timeline/1", "lines": [_line(line) for line in lines]})
     else:
@@ -111,15 +112,16 @@ def replay(asked: argparse.Namespace) -> int:
     def is_past(index: int, recorded: Recorded) -> bool:
         return index > place if isinstance(place, int) else recorded.at > place
 
-    until = Replay(HouseId(manifest.house), [load_pack(), audited.law])
-    until.run(sorted(audited.opened.entries.items()), is_past)
+    shelf = Shelf(audited.opened.entries.__getitem__, MeetingId(manifest.meeting))
+    until = Replay(HouseId(manifest.house), [load_pack(), audited.law], shelf)
+    until.run(audited.opened.entries.items(), is_past)
     stood = standing(until.state, MeetingId(manifest.meeting))
-    last = max(until.recorded, default=None)
+    last = until.last[0] if until.last is not None else None
     if asked.json:
         _print_json(_standing(stood, last))
     else:
         zone = zone_of(audited.replay)
-        at = f" ({shown_at(until.recorded[last].at, zone)})" if last is not None else ""
+        at = f" ({shown_at(until.last[1].at, zone)})" if until.last is not None else ""
         _print_lines([f"После записи № {'—' if last is None else last}{at}:", *_stood(stood)])
     return _status(audited)
 
@@ -171,7 +173,7 @@ def _strikes(texts: Sequence[str], audited: Audited) -> dict[BallotId, str]:
 
 def _ballot(which: str, audited: Audited) -> BallotId:
     if which.isascii() and which.isdigit() and len(which) < 16:
-        recorded = audited.replay.recorded.get(int(which))
+        recorded = audited.recorded_at(int(which))
         if recorded is not None and isinstance(recorded.fact, BallotReceived):
             return BallotId(recorded.originator_id)
         raise UnusableInputError(f"Запись № {which} — не решение собственника.")

@@ -49,6 +49,7 @@ VOTE: tuple[Refusal, ...] = (
     law.PaperTooLate(_CLOSES, _CUT_OFF),
     law.ReceivedOutsideVoting(_AFTER, _OPENS),
     law.AlreadyVoted(_DURING, "paper"),
+    door.EntriesNotPublicYet(_CLOSES),
     law.AnswersDoNotFit((2, 3), (), (1,)),
     law.NotYourBallot(),
     law.NothingToContest(),
@@ -86,12 +87,30 @@ SPEAKING: tuple[Refusal, ...] = (
     door.OrganisationUnknown(),
     door.HouseNotAssigned(("5f8d7c1e-0b5f-4a7e-9d53-6d2a4c1b9e04",)),
     door.WebhookAddressRefused("private_address"),
+    door.PostIsSettled("sent"),
 )
 SIGNATURES: tuple[Refusal, ...] = (
     law.SignatureTargetUnknown("3f1a90c2d4e5b6a7" * 4),
     law.SignatureAttachedAlready(),
     door.SignatureUnreadable("attached_content", "SignedData.encapContentInfo"),
     door.SignatureFalse("digest_differs"),
+)
+CONTACTS: tuple[Refusal, ...] = (
+    door.ContactMalformed("phone", "not_a_phone"),
+    door.ContactsRefused(
+        (door.ContactFault(3, "phone", "not_a_phone"), door.ContactFault(7, "name", "name_needed"))
+    ),
+)
+IDENTITY: tuple[Refusal, ...] = (
+    door.IdentificationNeeded(("max_phone", "code", "oidc")),
+    door.LinkOfAnother(),
+    door.LaunchRefused("init-data-stale"),
+    door.PhoneRefused("phone-not-own"),
+    door.PersonNotMatched("several"),
+    door.CodeUnknown(),
+    door.TicketUnknown(),
+    door.LoginRefused("state"),
+    door.LoginUnavailable(),
 )
 DOOR: tuple[Refusal, ...] = (
     door.LinkUnknown(),
@@ -104,6 +123,7 @@ DOOR: tuple[Refusal, ...] = (
     door.BodyMalformed("answers.2", "такого значения в перечне нет"),
     door.WrongContentType("text/plain", "application/x-www-form-urlencoded"),
     door.RegisterUnusableFile("Файл пуст. Выберите файл с реестром."),
+    door.SheetCodeRefused("damaged"),
     door.FileUnknown(),
     door.PageUnknown(),
     door.MethodNotAllowed("GET, HEAD"),
@@ -115,7 +135,9 @@ GROUPS: tuple[tuple[str, tuple[Refusal, ...]], ...] = (
     ("Closing, counting and protocol", RESULT),
     ("Keys of the log, erasure, a stopped log", KEEPING),
     ("Electronic signatures", SIGNATURES),
+    ("Identification", IDENTITY),
     ("Announcements and subscriptions to events", SPEAKING),
+    ("Contacts of owners", CONTACTS),
     ("At the door", DOOR),
 )
 

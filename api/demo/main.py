@@ -78,6 +78,7 @@ def run_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
     with staged(store, Basis(basis), out, show) as demo:
         demo.enter_house()
         demo.call()
+        demo.announce()
         demo.open()
         demo.vote()
         demo.close()
@@ -95,6 +96,7 @@ def serve_demo(store: str, basis: str, listen: tuple[str, int], out: Path = OUTP
     with staged(store, Basis(basis), out, show, listen) as demo:
         demo.enter_house()
         demo.call()
+        demo.announce()
         demo.open()
         demo.vote()
         waiting = demo.still_waiting()

@@ -22,6 +22,7 @@ import httpx
 
 import api
 from api.chat.console import ConsoleChat
+from api.chat.max.client import MaxClient
 from api.chat.max.connecting import HOOK, read_connection
 from api.chat.options import NEVER, ChatOptions
 from api.chat.outbox import Outbox
@@ -29,6 +30,9 @@ from api.chat.running import ChatThread, Messenger, a_round, on_console, on_max
 from domain.facts import HouseId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.chat.max.models import Message
     from api.chat.running import Connect
     from api.services import Services
 
@@ -87,7 +91,9 @@ class DemoChat:
     def __init__(self, services: Services, fake: FakeMessenger | None, stream: IO[str]) -> None:
         """Connect to the fake messenger, or to the console without one."""
         self._services = services
-        self._connect = _connect(services, fake, stream)
+        self._fake = fake
+        self._console = ConsoleChat(stream)
+        self._connect = _connect(services, fake, self._console)
         self._outbox = Outbox(services, OPTIONS)
         self._runner = asyncio.Runner()
         self._stack = AsyncExitStack()
@@ -99,9 +105,28 @@ class DemoChat:
         """Say that the house's posts stand here."""
         self._outbox.bind(HouseId(UUID(house)), self.chat)
 
-    def told(self) -> int:
-        """Count the posts that went out."""
-        return self._outbox.states().get("sent", 0)
+    def read(self) -> list[str]:
+        """Read the texts in the chat as they stand, newest first where the messenger says so."""
+        if self._fake is None:
+            return self._console.texts
+        return [message.body.text or "" for message in self._runner.run(self._messages())]
+
+    def pinned(self) -> str:
+        """Read the text that is pinned in the chat; empty when none is."""
+        message = self._runner.run(self._pinned()) if self._fake is not None else None
+        return (message.body.text or "") if message is not None else ""
+
+    async def _messages(self) -> Sequence[Message]:
+        async with self._reading() as client:
+            return await client.messages(int(self.chat))
+
+    async def _pinned(self) -> Message | None:
+        async with self._reading() as client:
+            return await client.pinned(int(self.chat))
+
+    def _reading(self) -> MaxClient:
+        settings = self._services.settings
+        return MaxClient(read_connection(settings.secrets, settings.public_url).settings)
 
     def tell(self) -> None:
         """Say what is new, until nothing is."""
@@ -134,9 +159,8 @@ class DemoChat:
         self._runner.run(self._stack.aclose())
 
 
-def _connect(services: Services, fake: FakeMessenger | None, stream: IO[str]) -> Connect:
+def _connect(services: Services, fake: FakeMessenger | None, console: ConsoleChat) -> Connect:
     if fake is None:
-        console = ConsoleChat(stream)
         return lambda: on_console(console)
     settings = services.settings
     connection = read_connection(settings.secrets, settings.public_url)

@@ -36,8 +36,8 @@ class Sending:
     body: dict[str, Any]
 
 
-class Secretary:
-    """Works through the JSON API with an officer's token."""
+class Worker:
+    """Works through the JSON API with a token of its own: an officer or an organisation."""
 
     def __init__(self, address: str, token: str) -> None:
         """Open a connection."""
@@ -53,9 +53,21 @@ class Secretary:
         """Send a body and give the answer; any other status ends the story."""
         return expect(self._http.post(path, json=body), status)
 
+    def try_post(self, path: str, body: Any) -> httpx.Response:
+        """Send a body and give whatever comes."""
+        return self._http.post(path, json=body)
+
+    def put(self, path: str) -> None:
+        """Set what has no body."""
+        expect(self._http.put(path), 204)
+
     def get(self, path: str) -> Any:
         """Read."""
         return expect(self._http.get(path), 200)
+
+
+class Secretary(Worker):
+    """A secretary with an officer's token."""
 
     def file(self, sha256: str) -> bytes:
         """Fetch a kept file."""

@@ -19,7 +19,7 @@ from uuid import UUID
 import httpx
 
 from api.bundles import build_bundle
-from api.demo import people, story
+from api.demo import announcing, people, story
 from api.demo.house import demo_register
 from api.messages import outcome_text
 from domain.events import Basis, Outcome
@@ -69,6 +69,10 @@ class Demo:
         if self.chat is not None:
             self.chat.tell()
 
+    def read(self) -> list[str]:
+        """Read the house's chat as it stands."""
+        return self.chat.read() if self.chat is not None else []
+
     # --- before the voting ------------------------------------------------------------------------
 
     def enter_house(self) -> None:
@@ -103,6 +107,11 @@ class Demo:
             step.prove("оба сообщения даны не позднее срока ч. 4 ст. 45 ЖК РФ, с доказательствами")
             step.prove(f"повестка заморожена: SHA-256 {called['agenda_digest'][:16]}…")
             self.tell()
+
+    def announce(self) -> None:
+        """Let the managing organisation speak to the house between the notice and the voting."""
+        with self.show.step("Объявления организации: одному подъезду, с исправлением") as step:
+            announcing.announce(self, step)
 
     def open(self) -> None:
         """Open the voting and hand out the links."""
@@ -214,7 +223,7 @@ class Demo:
         answer = httpx.post(f"{self.address}/api/v1/contests", json=body, headers=headers)
         people.expect(answer, 201)
         step.prove("собственник возразил против бумаги от его имени; это запись журнала")
-        step.prove("явка: " + self.turnout())
+        step.prove(self.turnout())
 
     def still_waiting(self) -> list[dict[str, Any]]:
         """Give the owners in none of whose premises anything is recorded yet."""
@@ -281,7 +290,7 @@ class Demo:
             step.prove(f"готово: {', '.join(made_files)}")
             if self.chat is not None:
                 self.tell()
-                step.prove(f"чат дома: сообщений {self.chat.told()}, каждое один раз")
+                announcing.prove_chat(self.chat, step)
 
     def audit(self) -> None:
         """Check the bundle offline, then spoil one byte of a copy."""

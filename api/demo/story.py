@@ -109,6 +109,57 @@ def call(house: str, basis: Basis, seed: int) -> dict[str, Any]:
     }
 
 
+# --- announcements --------------------------------------------------------------------------------
+
+_WORKS_FROM = datetime(2026, 9, 3, 10, 0, tzinfo=MOSCOW)
+_WORKS_UNTIL = datetime(2026, 9, 3, 16, 0, tzinfo=MOSCOW)
+_OUTAGE_FROM = datetime(2026, 9, 4, 9, 0, tzinfo=MOSCOW)
+_OUTAGE_UNTIL = datetime(2026, 9, 4, 12, 0, tzinfo=MOSCOW)
+CORRECTION_REASON = "работы продлятся до вечера"
+CANCELLATION_REASON = "испытания перенесены, вода будет"
+
+
+def _words(until: datetime) -> dict[str, Any]:
+    return {
+        "kind": "planned_works",
+        "heading": "замена стояка холодной воды",
+        "text": "Меняем стояк холодной воды во втором подъезде. Нужен доступ в квартиры.",
+        "starts_at": _WORKS_FROM.isoformat(),
+        "ends_at": until.isoformat(),
+    }
+
+
+def works(house: str) -> dict[str, Any]:
+    """Give the planned works of one entrance, as the organisation sends them."""
+    return _words(_WORKS_UNTIL) | {"houses": [{"house": house, "entrances": [2]}]}
+
+
+def works_corrected() -> dict[str, Any]:
+    """Give the same with a later end."""
+    later = _words(_WORKS_UNTIL + timedelta(hours=3))
+    return later | {"version": 1, "reason": CORRECTION_REASON}
+
+
+def outage(house: str) -> dict[str, Any]:
+    """Give the outage that will be cancelled."""
+    return {
+        "kind": "outage",
+        "heading": "горячая вода",
+        "text": "Не будет горячей воды: испытания сетей.",
+        "starts_at": _OUTAGE_FROM.isoformat(),
+        "ends_at": _OUTAGE_UNTIL.isoformat(),
+        "houses": [{"house": house, "entrances": []}],
+    }
+
+
+def outage_cancelled() -> dict[str, Any]:
+    """Give its cancellation."""
+    return {"version": 1, "reason": CANCELLATION_REASON}
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
 class Will:
     """How owners answer: always the same for the same seed."""
 

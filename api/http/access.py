@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.desk import Link
+from api.identity.seats import check_seat
 from api.refusals import LinkRevoked, LinkUnknown, OfficerUnknown
 from api.services import Services
 from domain.refusals import Refused
@@ -42,29 +43,33 @@ def officer(services: Here, given: Bearer) -> str:
 Officer = Annotated[str, Depends(officer)]
 
 
-BY_LINK: dict[str, Any] = {"security": [{_bearer.scheme_name: []}]}
-"""What the description of the API says of operations that ask `owner_of` themselves."""
-
-
-async def owner_of(request: Request) -> tuple[Services, Link]:
-    """Give the installation and the personal link of the owner who asks, or refuse.
-
-    Handlers call it: as a dependency it would cost a vote more than all its cryptography.
-    """
-    services, given = installation(request), await _bearer(request)
+async def officer_if_any(request: Request) -> str | None:
+    """Give the name of the officer who asks; None for everybody else, whatever they call."""
+    given = await _bearer(request)
     if given is None:
-        raise Refused(LinkUnknown())
-    desk, token = services.desk, given.credentials
+        return None
+    return await to_thread(installation(request).desk.officer, given.credentials)
+
+
+OfficerOrNobody = Annotated[str | None, Depends(officer_if_any)]
+
+
+async def link_of(services: Services, token: str) -> Link:
+    """Give the personal link of a token, or refuse; a proven one comes as `token.seat`."""
+    desk = services.desk
+    token, _, seat = token.partition(".")
     link = desk.link_seen(token) or await to_thread(desk.link, token)
     if link is None:
         raise Refused(LinkUnknown())
     if link.revoked:
         raise Refused(LinkRevoked())
-    return services, link
+    return check_seat(link, seat)
 
 
-async def _link(request: Request, _given: Bearer) -> Link:
-    return (await owner_of(request))[1]
+async def _link(services: Here, given: Bearer) -> Link:
+    if given is None:
+        raise Refused(LinkUnknown())
+    return await link_of(services, given.credentials)
 
 
 Owner = Annotated[Link, Depends(_link)]

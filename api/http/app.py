@@ -8,16 +8,21 @@ from api.bundles import BundleShelf
 from api.http import (
     announcements,
     chat,
+    contacts,
+    identity,
     officers,
     owners,
     problems,
     public,
+    scanned,
     signatures,
     subscriptions,
+    unsettled,
     webhooks,
 )
 from api.http.limits import BodyLimit
 from api.http.openapi import DescribedApi, operation_id
+from api.http.vote_door import VoteDoor
 from api.web import errors, pages, verify
 from api.web.headers import SecurityHeaders
 from api.web.rendering import problem_page, zone_of
@@ -49,15 +54,20 @@ def json_api() -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         generate_unique_id_function=operation_id,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.include_router(owners.router)
     app.include_router(officers.router)
     app.include_router(signatures.router)
+    app.include_router(identity.router)
+    app.include_router(contacts.router)
     app.include_router(subscriptions.router)
     app.include_router(announcements.officers)
     app.include_router(announcements.authors)
     app.include_router(announcements.public)
     app.include_router(chat.router)
+    app.include_router(unsettled.router)
+    app.include_router(scanned.router)
     app.include_router(chat.proofs)
     app.include_router(public.router)
     return app
@@ -72,7 +82,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(pages.router(services))
     app.include_router(verify.router)
     app.include_router(webhooks.router(services))
-    problems.install(app, zone_of, problem_page)
     app.add_middleware(BodyLimit)
+    app.add_middleware(VoteDoor, services=services, described=app)
+    problems.install(app, zone_of, problem_page)
     app.add_middleware(SecurityHeaders)
     return app

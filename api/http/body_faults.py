@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_QUOTED = re.compile(r"'([^']+)'")
 _ROOTS = ("body", "query", "path", "header", "cookie")
 NOT_AN_AREA = "not_an_area"
 ENDS_TOO_EARLY = "ends_too_early"
@@ -58,12 +59,20 @@ def malformed(faults: Sequence[Mapping[str, Any]]) -> BodyMalformed:
         return BodyMalformed("", _OTHERWISE)
     first = faults[0]
     kind = str(first.get("type", ""))
-    return BodyMalformed(_place(first.get("loc", ()), kind), why(kind))
+    return BodyMalformed(_place(first.get("loc", ()), kind), why(kind) + _choice(first))
 
 
 def why(kind: str) -> str:
     """Say in Russian what pydantic's type of error means."""
     return _WHY.get(kind) or _KINDS.get(kind.split("_", maxsplit=1)[0]) or _OTHERWISE
+
+
+def _choice(fault: Mapping[str, Any]) -> str:
+    """List the values there are, where the fault is that there is no such value."""
+    if fault.get("type") not in ("enum", "literal_error"):
+        return ""
+    names = _QUOTED.findall(str(fault.get("ctx", {}).get("expected", "")))
+    return f"; есть {', '.join(names)}" if names else ""
 
 
 def _place(loc: Sequence[int | str], kind: str) -> str:

@@ -51,6 +51,7 @@ class HouseChatOut(Model):
     )
     text: str = Field(description="Состояние словами и что делать")
     code: str = Field(description="Код последнего отказа мессенджера")
+    pin: str = Field(description="Закреплена ли карточка: none, pinned, waiting или refused")
     posts: dict[str, int] = Field(description="Сколько сообщений в каком состоянии")
     offered: list[OfferedChat] = Field(description="Чаты, из которых можно выбрать")
 
@@ -94,6 +95,7 @@ def _shown(services: Services, house: HouseId) -> HouseChatOut:
         state=seen.state,
         text=seen.text,
         code=seen.code,
+        pin=seen.pin,
         posts=dict(seen.posts),
         offered=[OfferedChat(chat=chat, title=title) for chat, title in seen.offered],
     )

@@ -19,6 +19,9 @@ LARGE = {
     "max": MEBI,
     "announcements": 20 * MEBI,
     "corrections": 20 * MEBI,
+    "contacts": 4 * MEBI,
+    "table": 20 * MEBI,
+    "letters": MEBI,
 }
 """Last part of the paths that take files."""
 CALL = MEBI

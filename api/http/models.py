@@ -273,6 +273,15 @@ class VoteOut(Model):
     ballots: list[BallotOut] = Field(description="По одному на каждое право собственника")
 
 
+class RepresentativeIn(Model):
+    """Who signed a paper for the owner; sealed, as owners are."""
+
+    name: Short = Field(description="Фамилия, имя и отчество представителя")
+    document: Short = Field(
+        description="По какому документу: вид, номер, дата, кто удостоверил (ч. 2 ст. 48 ЖК РФ)"
+    )
+
+
 class PaperIn(Model):
     """A paper decision as the commission enters it; `scan` proves it."""
 
@@ -283,6 +292,9 @@ class PaperIn(Model):
     received_at: When = Field(description="Когда решение передано")
     filled_on: date | None = Field(None, description="Дата, стоящая в самом решении")
     scan: FileIn = Field(description="Скан подписанного решения")
+    representative: RepresentativeIn | None = Field(
+        None, description="Представитель, если подписал он; имя и документ запечатываются"
+    )
 
 
 class TitleOut(Model):

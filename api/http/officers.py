@@ -39,6 +39,8 @@ from api.http.models import (
 from api.http.owners import to_answers, voted
 from api.http.reading import read_body
 from api.http.strict_json import StrictRoute
+from api.names import PersonalValue
+from api.owners import sealed_representative
 from api.refusals import BodyMalformed, FileUnknown, RegisterUnusableFile
 from api.register.findings import RegisterUnusable
 from domain import usecases
@@ -206,6 +208,9 @@ def paper(services: Here, officer: Officer, meeting: str, body: PaperIn) -> Vote
     title = TitleId(_id(body.title, "title"))
     questions = len(called_of(services.meeting(known)).terms.items)
     scan = _keep(services, body.scan, "scan.content")
+    acting = body.representative
+    value = PersonalValue(acting.name, acting.document) if acting is not None else None
+    representative, sealed = sealed_representative(services, value)
     decision = Decision(
         to_answers(body.answers, questions),
         Channel.PAPER,
@@ -213,8 +218,9 @@ def paper(services: Here, officer: Officer, meeting: str, body: PaperIn) -> Vote
         moment(body.received_at),
         filled_on=body.filled_on,
         entered_by=officer,
+        representative=representative,
     )
-    return voted(services.writer.run(offices.cast_command(known, [title], decision)))
+    return voted(services.writer.run(offices.cast_command(known, [title], decision, sealed)))
 
 
 @router.post(

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from api.http.meanings import PARAMETERS, meaning_of
-from api.http.operations import OCTETS, OPERATIONS
+from api.http.operation import OCTETS
+from api.http.operations import OPERATIONS
 from api.http.problems import MEDIA_TYPE, status_of_kind
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi.routing import APIRoute
 
-    from api.http.operations import Operation
+    from api.http.operation import Operation
 
 _STOCK = ("HTTPValidationError", "ValidationError")
 _PROBLEM_FIELDS = {

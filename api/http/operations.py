@@ -5,10 +5,11 @@ The reference page and OpenAPI are made from this table; a test compares it with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api import refusals as door
+from api.http.operation import BODY, LINK, OCTETS, OFFICER, PLAIN, WRITER, Operation
+from api.http.operations_of_letters import LETTERS
 from domain import refusals as law
 
 if TYPE_CHECKING:
@@ -16,33 +17,6 @@ if TYPE_CHECKING:
 
     from domain.refusals import Refusal
 
-OCTETS = "application/octet-stream"
-PLAIN = "text/plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What people should know of an operation.
-
-    Attributes:
-        does: what happens, in whole sentences.
-        answer: what a successful answer holds.
-        refusals: reasons that may be given, those of any request left out.
-        media: media type of an answer that is no JSON.
-        takes_file: the body is the bytes of a file.
-    """
-
-    does: str
-    answer: str
-    refusals: tuple[type[Refusal], ...]
-    media: str = ""
-    takes_file: bool = False
-
-
-BODY: tuple[type[Refusal], ...] = (door.BodyMalformed, door.BodyTooLarge)
-OFFICER: tuple[type[Refusal], ...] = (door.OfficerUnknown,)
-WRITER: tuple[type[Refusal], ...] = (*OFFICER, *BODY)
-LINK: tuple[type[Refusal], ...] = (door.LinkUnknown, door.LinkRevoked)
 AUTHOR: tuple[type[Refusal], ...] = (door.OrganisationUnknown, *BODY, law.NotFound,
                                      door.HouseNotAssigned)  # fmt: skip
 WORDS: tuple[type[Refusal], ...] = (
@@ -60,8 +34,9 @@ OWNERS: Mapping[str, Operation] = {
         "либо все решения, либо ни одного. Голос окончателен. Где ответ по ссылке голосом не "
         "считается, записывается подготовленное решение (`binding: false`).",
         "Решения записаны, у каждого — квитанция",
-        (*LINK, *BODY, law.AnswersDoNotFit, law.NotYourBallot, law.TitleNotInRegister,
-         law.NotFound, law.VotingNotOpen, law.VotingIsClosed, law.AlreadyVoted),
+        (*LINK, *BODY, door.IdentificationNeeded, law.AnswersDoNotFit, law.NotYourBallot,
+         law.TitleNotInRegister, law.NotFound, law.VotingNotOpen, law.VotingIsClosed,
+         law.AlreadyVoted),
     ),
     "GET /api/v1/ballots": Operation(
         "Показывает помещения собственника, вес каждого и состояние решения. Имён здесь нет.",
@@ -123,6 +98,13 @@ OFFICERS: Mapping[str, Operation] = {
     "POST /api/v1/meetings/{meeting}/links/revoke": Operation(
         "Отзывает все личные ссылки одного собственника на этом собрании.",
         "Ссылки отозваны",
+        (*WRITER, law.NotFound, door.PersonUnknown),
+    ),
+    "POST /api/v1/meetings/{meeting}/codes": Operation(
+        "Делает каждому собственнику (или названным) код из десяти знаков: его печатают на "
+        "бумажном извещении. Хранится только ключевой хеш; прежний код того же собственника "
+        "перестаёт действовать. До открытия голосования коды выдают по реестру на сегодня.",
+        "Коды и листки с QR для печати",
         (*WRITER, law.NotFound, door.PersonUnknown),
     ),
     "GET /api/v1/meetings/{meeting}/titles": Operation(
@@ -189,6 +171,25 @@ OFFICERS: Mapping[str, Operation] = {
         "Состояние чата дома",
         (*WRITER, law.NotFound),
     ),
+    "POST /api/v1/meetings/{meeting}/scanned-sheets": Operation(
+        "Находит по QR-коду с листа подготовленное решение: какие права собственности на нём и "
+        "какие отметки напечатаны. Ничего не записывает: сверьте отметки и подпись с бумагой и "
+        "внесите её по каждому праву.",
+        "Номер решения, права собственности и напечатанные отметки",
+        (*WRITER, law.NotFound, law.VotingNotOpen, door.SheetCodeRefused),
+    ),
+    "GET /api/v1/houses/{house}/chat/unsettled": Operation(
+        "Показывает сообщения, о которых нужно решить человеку: неизвестно, вышли ли они, или "
+        "мессенджер в них отказал. Рядом — последние решения: что, кто и почему.",
+        "Сообщения, которые ждут решения, и прежние решения",
+        (*OFFICER, law.NotFound),
+    ),
+    "POST /api/v1/houses/{house}/chat/unsettled": Operation(
+        "Записывает, что стало с сообщением: стоит в чате, отправить снова или больше не нужно. "
+        "Карточка, о которой известно только это, больше не меняется.",
+        "Сообщения, которые ещё ждут решения, и прежние решения",
+        (*WRITER, law.NotFound, law.ReasonNeeded, door.PostIsSettled),
+    ),
     "GET /api/v1/meetings/{meeting}/share": Operation(
         "Готовит текст, ссылку и картинку о собрании: их размещает в чате человек, если бота туда "
         "не пускают. Показывает, кто и когда уже размещал.",
@@ -227,9 +228,16 @@ ANYBODY: Mapping[str, Operation] = {
         (law.NotFound,),
     ),
     "GET /api/v1/meetings/{meeting}/public-bundle": Operation(
-        "Отдаёт пакет для проверки собрания без имён, когда приём решений окончен.",
+        "Отдаёт пакет для проверки собрания без имён, когда приём решений окончен. Пакет открывает "
+        "весь журнал дома, поэтому во время другого голосования в этом доме его не отдают.",
         "Байты пакета",
-        (law.NotFound, law.WrongStage, law.OtherRules, law.CountNotCompleted),
+        (
+            law.NotFound,
+            law.WrongStage,
+            law.OtherRules,
+            law.CountNotCompleted,
+            door.EntriesNotPublicYet,
+        ),
         media=OCTETS,
     ),
     "GET /log/{house}/checkpoint": Operation(
@@ -261,9 +269,10 @@ ANYBODY: Mapping[str, Operation] = {
     ),
     "GET /log/{house}/{path}": Operation(
         "Отдаёт плитку хешей или записей (C2SP tlog-tiles). Плитки не меняются, хранить их можно "
-        "сколько угодно.",
+        "сколько угодно. Записи с начала голосования до его закрытия видит только должностное "
+        "лицо; хеши открыты всегда.",
         "Байты плитки",
-        (law.NotFound,),
+        (law.NotFound, door.EntriesNotPublicYet),
         media=OCTETS,
     ),
 }
@@ -344,4 +353,4 @@ ANNOUNCEMENTS: Mapping[str, Operation] = {
     ),
 }
 
-OPERATIONS: Mapping[str, Operation] = {**OWNERS, **OFFICERS, **ANYBODY, **ANNOUNCEMENTS}
+OPERATIONS: Mapping[str, Operation] = {**OWNERS, **OFFICERS, **LETTERS, **ANYBODY, **ANNOUNCEMENTS}

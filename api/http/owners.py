@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from api.http.access import BY_LINK, Here, Owner, owner_of
+from api.http.access import Here, Owner
 from api.http.models import BallotOut, ContestIn, TitleOut, VoteIn, VoteOut
-from api.http.quick_route import QuickRoute
 from api.http.strict_json import StrictRoute
 from api.owners import cast_by_link, contest_by_link
 from domain.events import AnswersPrepared, BallotReceived, Mark
@@ -19,29 +18,29 @@ from domain.refusals import AnswersDoNotFit, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.desk import Link
+    from api.services import Services
     from api.writer import Written
     from domain.events import Answers
 
 router = APIRouter(prefix="/api/v1", tags=["Собственник"], route_class=StrictRoute)
+BALLOTS = f"{router.prefix}/ballots"
+"""Where votes come in; the door stands before this route."""
 
 
-async def vote(request: Request, body: VoteIn) -> VoteOut:
-    """Answer every question once, for all premises of the owner; what was received is final."""
-    services, link = await owner_of(request)
-    meeting = called_of(services.app.meeting_seen(link.meeting))
-    answers = to_answers(body.answers, len(meeting.terms.items))
-    return voted(await cast_by_link(services, link, answers, body.titles))
-
-
-router.add_api_route(
-    "/ballots",
-    vote,
-    methods=["POST"],
-    status_code=201,
-    summary="Проголосовать или подготовить решение по личной ссылке",
-    openapi_extra=BY_LINK,
-    route_class_override=QuickRoute,
+@router.post(
+    "/ballots", status_code=201, summary="Проголосовать или подготовить решение по личной ссылке"
 )
+async def vote(services: Here, link: Owner, body: VoteIn) -> VoteOut:
+    """Answer every question once, for all premises of the owner; what was received is final."""
+    return await cast(services, link, body)
+
+
+async def cast(services: Services, link: Link, vote: VoteIn) -> VoteOut:
+    """Cast a vote and show what was recorded of it."""
+    meeting = called_of(services.app.meeting_seen(link.meeting))
+    answers = to_answers(vote.answers, len(meeting.terms.items))
+    return voted(await cast_by_link(services, link, answers, vote.titles))
 
 
 @router.get("/ballots", summary="Мои решения на этом собрании")

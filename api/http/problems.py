@@ -47,12 +47,23 @@ _STATUSES: Mapping[type[Refusal], int] = {
     door.OfficerUnknown: 401,
     door.OrganisationUnknown: 401,
     door.HouseNotAssigned: 403,
+    door.PostIsSettled: 409,
     law.NotYourAnnouncement: 403,
     law.AnnouncementExists: 409,
     law.AnnouncementVersionUnknown: 409,
     law.AnnouncementIsCancelled: 409,
     law.NothingCorrected: 409,
     law.NotYourBallot: 403,
+    door.EntriesNotPublicYet: 403,
+    door.IdentificationNeeded: 403,
+    door.LinkOfAnother: 403,
+    door.LaunchRefused: 403,
+    door.PhoneRefused: 403,
+    door.PersonNotMatched: 404,
+    door.CodeUnknown: 404,
+    door.TicketUnknown: 404,
+    door.LoginRefused: 403,
+    door.LoginUnavailable: 503,
     door.FormOutOfDate: 403,
     law.NotFound: 404,
     law.TitleNotInRegister: 404,
@@ -161,6 +172,8 @@ def facts_of(reason: Refusal) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
+        case door.ContactFault():
+            return dataclasses.asdict(value)
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request, Response
 
 from api.bundles import BundleShelf
 from api.desk import as_uuid
-from api.http.access import Here
+from api.disclosure import check_public
+from api.http.access import Here, OfficerOrNobody
 from api.http.models import GroupOut, LogOut, MeetingOut, TurnoutOut, WitnessOut
 from api.witnessed import standing
 from domain.facts import HouseId, MeetingId
@@ -32,6 +33,7 @@ PLAIN = "text/plain; charset=utf-8"
 OCTETS = "application/octet-stream"
 FRESH = {"Cache-Control": "no-cache"}
 FOREVER = "public, max-age=31536000, immutable"
+OFFICERS_OWN = "no-store"
 
 
 def _id(text: str, what: str) -> UUID:
@@ -157,8 +159,11 @@ def witnesses(services: Here, response: Response, house: str) -> LogOut:
 
 
 @router.get("/log/{house}/{path:path}", summary="Плитки журнала (C2SP tlog-tiles)")
-def tile(services: Here, house: str, path: str) -> Response:
-    """Give a tile of hashes or entries; tiles never change and may be cached for ever."""
+def tile(services: Here, officer: OfficerOrNobody, house: str, path: str) -> Response:
+    """Give a tile of hashes or entries; tiles never change and may be cached for ever.
+
+    Entries of a voting that is going on are shown to officers alone, and kept by no cache.
+    """
     known = _house(services, house)
     try:
         # A second prefix for those who accept witnessed checkpoints only: the tiles are the same.
@@ -168,14 +173,17 @@ def tile(services: Here, house: str, path: str) -> Response:
     store = services.logs.store
     if not wanted.fits(store.head(known).size):
         raise Refused(NotFound("tile"))
+    caching = FOREVER if officer is None else OFFICERS_OWN
     if wanted.level is None:
-        records = store.entries(known, wanted.start, wanted.start + wanted.width)
-        content = write_entries(records)
+        stop = wanted.start + wanted.width
+        if officer is None:
+            check_public(services, known, stop)
+        content = write_entries(store.entries(known, wanted.start, stop))
     else:
         places = wanted.places()
         hashes = store.nodes(known, places)
         content = write_hashes([hashes[place] for place in places])
-    return Response(content, media_type=OCTETS, headers={"Cache-Control": FOREVER})
+    return Response(content, media_type=OCTETS, headers={"Cache-Control": caching})
 
 
 def _size(text: str) -> int:

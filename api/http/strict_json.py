@@ -21,11 +21,7 @@ class StrictRequest(Request):
     @override
     async def json(self) -> Any:
         """Read the body; faults arrive as the library's own JSON error."""
-        body = await self.body()
-        try:
-            return json.loads(body, object_pairs_hook=_each_once)
-        except (RecursionError, UnicodeDecodeError):
-            raise json.JSONDecodeError("not readable", "", 0) from None
+        return strict_json(await self.body())
 
 
 class StrictRoute(APIRoute):
@@ -42,8 +38,19 @@ class StrictRoute(APIRoute):
         return strict
 
 
+def strict_json(body: bytes) -> Any:
+    """Read JSON; every fault arrives as the library's own JSON error."""
+    try:
+        return _DECODER.decode(body.decode())
+    except (RecursionError, UnicodeDecodeError):
+        raise json.JSONDecodeError("not readable", "", 0) from None
+
+
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise json.JSONDecodeError("a doubled member", "", 0)
     return members
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_once)

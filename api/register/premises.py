@@ -3,7 +3,8 @@
 1. строка с тем же номером права и тем же собственником — повтор, пропускается;
 2. у помещения одно назначение и одна площадь — ч. 5 ст. 15 ЖК РФ;
 3. совместная собственность — одно право нескольких лиц без долей — ст. 244 ГК РФ;
-4. сумма долей — ровно 1, иначе не загружается всё помещение — ст. 245 ГК РФ.
+4. сумма долей — ровно 1, иначе не загружается всё помещение — ст. 245 ГК РФ;
+5. доля мельче той, какую признаёт проверка журнала, не загружается тоже.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from api.register.owners import right_of_public
 from api.register.shares import StatedShare, settle, total_in_words
 from domain.events import PremisesKind, RightKind
 from domain.facts import PartyKind
-from domain.votes import FloorArea, TitleShare
+from domain.votes import FINEST_SHARE, FloorArea, TitleShare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +115,11 @@ def _titles(number: str, rows: Sequence[ParsedRow], report: Report) -> tuple[Tit
         first = claims[0].row
         shown = first.line.text(Field.SHARE)
         report.say("share_sum", first.row, Field.SHARE, shown, total=total, number=number)
+        return ()
+    fine = [n for n, share in enumerate(settled.shares) if share.denominator > FINEST_SHARE]
+    for place in fine:
+        _say_share("share_too_fine", claims[place], settled.shares[place], report)
+    if fine:
         return ()
     for code, places in (("share_matched", settled.matched), ("share_literal", settled.literal)):
         for place in places:

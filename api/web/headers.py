@@ -19,17 +19,32 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-HEADERS = {
-    "content-security-policy": POLICY,
+DATA_HEADERS = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+"""For JSON: what concerns scripts, forms and windows of a page has no meaning there."""
+PAGE_HEADERS = {
+    **DATA_HEADERS,
+    "content-security-policy": POLICY,
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
 CONTENT_POLICY = b"content-security-policy"
+CONTENT_TYPE = b"content-type"
+DATA = (b"application/json", b"application/problem+json")
 PRIVATE = "/b/"
-_PAIRS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+
+Pairs = tuple[tuple[bytes, bytes], ...]
+
+
+def _pairs(headers: dict[str, str]) -> Pairs:
+    return tuple((name.encode(), value.encode()) for name, value in headers.items())
+
+
+_OF_DATA, _OF_PAGES = _pairs(DATA_HEADERS), _pairs(PAGE_HEADERS)
 
 
 class SecurityHeaders:
@@ -56,9 +71,10 @@ class SecurityHeaders:
 
     def _complete(self, message: Message, path: str) -> None:
         given = list(message["headers"])
-        present = {name for name, _ in given}
+        present = dict(given)
+        added = _OF_DATA if present.get(CONTENT_TYPE) in DATA else _OF_PAGES
         if path in self._exempt:
-            present.add(CONTENT_POLICY)
-        message["headers"] = given + [pair for pair in _PAIRS if pair[0] not in present]
+            present[CONTENT_POLICY] = b""
+        message["headers"] = given + [pair for pair in added if pair[0] not in present]
         if path.startswith(PRIVATE):
             MutableHeaders(scope=message)["cache-control"] = "no-store"

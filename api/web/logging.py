@@ -1,4 +1,7 @@
-"""Keeps the tokens of personal links out of logs: `/b/<token>` is written as `/b/***`."""
+"""Keeps the tokens of personal links out of logs: `/b/<token>` is written as `/b/***`.
+
+Tickets (`/in/`) and printed codes (`/code/`) open a ballot too and are masked the same way.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 from typing_extensions import override
 
-_TOKEN = re.compile(r"(/b/|%2[Ff]b%2[Ff])[^/?\s\"'#%]+")
+_TOKEN = re.compile(r"(/(?:b|in|code)/|%2[Ff](?:b|in|code)%2[Ff])[^/?\s\"'#%]+")
 ACCESS_LOGGERS = ("uvicorn.access", "uvicorn.error")
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from api.desk import as_uuid
+from api.identity.seats import SEAT_COOKIE, check_seat, kind_of, strength_for
 from api.messages import channel_text, kind_text
 from api.refusals import LinkUnknown
 from api.web import answers as answering
@@ -41,7 +42,8 @@ class OwnerDoor:
     def visit(self, request: Request, token: str) -> Visit:
         """Find the link and read all that its pages show, or refuse."""
         try:
-            link = find_link(self.services, token)
+            found = find_link(self.services, token)
+            link = check_seat(found, request.cookies.get(SEAT_COOKIE))
         except Refused as refused:
             if isinstance(refused.reason, LinkUnknown):
                 self._limit.failed(request.client.host if request.client else "")
@@ -88,8 +90,14 @@ class OwnerDoor:
             field_of=answering.field_of,
             channel_text=channel_text,
             kind_text=kind_text,
+            ways=self._ways(seen),
             **values,
         )
+
+    def _ways(self, seen: Visit) -> tuple[str, ...]:
+        """Name the evidence that would let a vote pass; empty when what is proven is enough."""
+        wanted = strength_for(self.services, seen.terms.basis).suffices
+        return () if kind_of(seen.link) in wanted else wanted
 
 
 def title_in(text: str) -> TitleId:

@@ -13,6 +13,7 @@ from api.lifecycle import lifecycle
 from api.messages import channel_text, outcome_text, stage_text
 from api.web.feed import feed_router
 from api.web.house_pages import house_router
+from api.web.identity_pages import identity_router
 from api.web.limits import GuessLimit
 from api.web.observing import completed_count, documents_of, observed, outcome_line
 from api.web.owner_pages import owner_router
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 REFRESH_SECONDS = 10
 A_YEAR = 31_536_000
+CODE_TRIES_A_MINUTE = 10
 
 
 def router(services: Services, limit: GuessLimit | None = None) -> APIRouter:
@@ -38,6 +40,7 @@ def router(services: Services, limit: GuessLimit | None = None) -> APIRouter:
     routes.get(f"/static/{STYLE}")(style)
     routes.include_router(house_router(services))
     routes.include_router(feed_router(services))
+    routes.include_router(identity_router(services, GuessLimit(tries=CODE_TRIES_A_MINUTE)))
     routes.include_router(owner_router(services, GuessLimit() if limit is None else limit))
     return routes
 

@@ -10,7 +10,7 @@ import json
 import re
 import types
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from importlib.resources import files
@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from api.audit.wording import REFUSED, WORDINGS
-from api.cli.refusal_examples import examples
-from api.messages import explain
+from api.audit.wording import WORDINGS
+from api.web import verifier_words as own
+from api.web.verifier_words import FORMS, NARROWER
 from api.web.verify import PAGE
-from domain.events import AnyFact, Basis, Channel
+from domain.events import AnyFact, Basis, Channel, MeetingForm
+from domain.keeping import KEPT
 from domain.law.errors import LawError
 from domain.law.reference import load_pack
 from domain.law.workdays import load_calendar
@@ -32,29 +33,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from domain.law.reference import LawPack
-    from domain.law.rules import Threshold
+    from domain.law.rules import DecisionRule, Threshold
 
-_PLACE = re.compile(r"(?<=const TABLES = )\{.*?\}(?=;\n/\* end of the tables \*/)", re.DOTALL)
+_PLACE = re.compile(r"(?<=id=\"tables\">{\n).*?(?=\n}</script>)", re.DOTALL)
 _PLAIN: dict[object, str] = {
     str: "text", int: "int", bool: "bool", UUID: "uuid", date: "day", datetime: "moment",
     FloorArea: "area", TitleShare: "share", Fraction: "fraction",
 }  # fmt: skip
-_NOTICES = ("in_person", "absentee_poll", "mixed", "first_system", "system")
-_TERMS = ("paper_cut_off", "system_length_min", "system_length_max")
-_SYSTEMS = ("system", "first_system")
-OWN_WORDS = {
-    "signature_unchecked": "Этот браузер не умеет проверять подпись Ed25519. Откройте страницу в "
-    "более новом.",
-    "key_not_compared": "Ключ журнала взят из самого пакета. Сверьте его с опубликованным: впишите "
-    "тот в поле «Ключ журнала».",
-    "key_not_given": "Подпись не проверена: впишите ключ в поле «Ключ журнала» или откройте "
-    "квитанцию вместе с пакетом.",
-    "law_not_installed": "Пакет норм {got} — не тот, что знает эта страница ({wanted}). Пороги для "
-    "сравнения взяты из самой записи о подсчёте, а исход сверен с нормами страницы.",
+TERMS = {
+    "least": "system_length_min",
+    "most": "system_length_max",
+    "paper_hours": "paper_cut_off",
 }
-"""What the page says in its own way, or alone."""
 
-Row = list[Any]
+Row = tuple[str, Any]
 
 
 # --- facts ---------------------------------------------------------------------------------------
@@ -62,7 +54,7 @@ Row = list[Any]
 
 def facts_table() -> dict[str, str]:
     """Describe every fact and every value in one as `name:type name:type`."""
-    found: dict[str, str] = {}
+    found = dict(FORMS)
     for fact in get_args(AnyFact):
         _describe(fact, fact.TYPE, found)
     return found
@@ -70,8 +62,10 @@ def facts_table() -> dict[str, str]:
 
 def _describe(kind: type[Any], name: str, found: dict[str, str]) -> None:
     hints = get_type_hints(kind)
-    shown = [f"{field.name}:{_type(hints[field.name], found)}" for field in fields(kind)]
-    found[name] = " ".join(shown)
+    for field in fields(kind):
+        plain = _type(hints[field.name], found)
+        hints[field.name] = NARROWER.get((name, field.name), plain)
+    found[name] = " ".join(f"{field.name}:{hints[field.name]}" for field in fields(kind))
 
 
 def _type(hint: Any, found: dict[str, str]) -> str:
@@ -100,25 +94,32 @@ def _type(hint: Any, found: dict[str, str]) -> str:
 def law_tables(pack: LawPack) -> dict[str, Any]:
     """Give the rows of the law that a verifier needs, by the first day of each."""
     days = _days(pack)
-    channels = {
-        f"{basis} {form} {channel}": _rows(days, _binding(pack, basis, form, channel))
+    ways = {
+        f"{basis} {form} {json.dumps(first)}": _rows(days, _way(pack, basis, form, first))
         for basis in Basis
-        for form in _NOTICES
-        if (form in _SYSTEMS) == (basis is Basis.REGIONAL_SYSTEM)
-        for channel in Channel
+        for form in MeetingForm
+        for first in (False, True)
     }
-    terms = {f"notice {form}": _rows(days, _term(pack, "notice", form)) for form in _NOTICES}
     return {
         "law": {"name": pack.name, "sha256": pack.sha256, "version": pack.version},
-        "editions": _rows(days, lambda day: [pack.edition(day).id]),
+        "editions": _rows(days, lambda day: pack.edition(day).id),
         "decisions": {one: _rows(days, _rule(pack, one)) for one in pack.majorities.ids()},
-        "terms": terms | {one: _rows(days, _term(pack, one, None)) for one in _TERMS},
-        "channels": channels,
-        "calendar": {
-            str(year): [sorted(map(str, one.days_off)), sorted(map(str, one.working_weekends))]
-            for year, one in load_calendar().years.items()
-        },
+        "ways": ways,
+        "keep": _rows(days, lambda day: pack.term(KEPT, day).value),
+        "workdays": _workdays(),
     }
+
+
+def _workdays() -> list[str]:
+    """List every working day of the years in the calendar."""
+    calendar, found = load_calendar(), []
+    for year in calendar.years:
+        day = date(year, 1, 1)
+        while day.year == year:
+            if calendar.is_working(day):
+                found.append(day.isoformat())
+            day += timedelta(days=1)
+    return sorted(found)
 
 
 def _days(pack: LawPack) -> list[date]:
@@ -142,72 +143,120 @@ def _dates(value: object) -> Iterable[date]:
             yield from _dates(one)
 
 
-def _rows(days: Iterable[date], row_on: Callable[[date], Row]) -> list[Row]:
-    """Keep the days on which a row differs from that of the day before; nothing is no row."""
+def _rows(days: Iterable[date], row_on: Callable[[date], Any]) -> list[Row]:
+    """Keep the days on which a row differs from that of the day before; null where is none."""
     found: list[Row] = []
-    last: Row = []
+    last = None
     for day in days:
         try:
             row = row_on(day)
         except LawError:
-            row = []
+            row = None
         if row != last:
-            found.append([day.isoformat(), *row])
+            found.append((day.isoformat(), row))
             last = row
     return found
 
 
-def _rule(pack: LawPack, decision: str) -> Callable[[date], Row]:
-    def row(day: date) -> Row:
-        rule = pack.rule(decision, day)
-        readings = [[one.id, one.text, _tests(one.majority)] for one in rule.readings]
-        majority, quorum = _tests(rule.majority), _tests(rule.quorum)
-        return [majority, quorum, rule.body.value, rule.norm, readings]
-
-    return row
+def _rule(pack: LawPack, decision: str) -> Callable[[date], dict[str, Any]]:
+    return lambda day: _described(pack.rule(decision, day))
 
 
-def _tests(tests: Iterable[Threshold]) -> str:
-    return " ".join(f"{one.base.value}{'>' if one.strict else '>='}{one.part}" for one in tests)
+def _described(rule: DecisionRule) -> dict[str, Any]:
+    return {
+        "norm": rule.norm,
+        "body": rule.body.value,
+        "quorum": _tests(rule.quorum),
+        "majority": _tests(rule.majority),
+        "readings": [
+            {"reading": one.id, "text": one.text, "majority": _tests(one.majority)}
+            for one in rule.readings
+        ],
+    }
 
 
-def _term(pack: LawPack, term: str, form: str | None) -> Callable[[date], Row]:
-    def row(day: date) -> Row:
-        found = pack.term(term, day, form)
+def _tests(tests: Iterable[Threshold]) -> list[dict[str, Any]]:
+    return [{"base": t.base.value, "part": str(t.part), "strict": t.strict} for t in tests]
+
+
+def _way(pack: LawPack, basis: Basis, form: MeetingForm, first: bool) -> Callable[[date], Any]:
+    """Give the terms of one way to hold a meeting: notice, length, paper, and what is a vote."""
+    named = "absentee_poll" if form is MeetingForm.ABSENTEE else form.value
+    if basis is Basis.REGIONAL_SYSTEM:
+        named = "first_system" if first else "system"
+
+    def notice(day: date) -> list[Any]:
+        found = pack.term("notice", day, named)
         return [found.value, found.unit.value]
 
+    def term(name: str) -> Callable[[date], Any]:
+        return lambda day: pack.term(name, day).value
+
+    def is_vote(channel: str) -> Callable[[date], Any]:
+        return lambda day: pack.ballot_channel(basis, named, channel, day).binding
+
+    asked = {"notice": notice} | {name: term(one) for name, one in TERMS.items()}
+    asked |= {channel: is_vote(channel) for channel in Channel}
+
+    def row(day: date) -> dict[str, Any]:
+        told = ((name, _try(ask, day)) for name, ask in asked.items())
+        return {name: found for name, found in told if found is not None}
+
     return row
 
 
-def _binding(pack: LawPack, basis: str, form: str, channel: str) -> Callable[[date], Row]:
-    return lambda day: [pack.ballot_channel(basis, form, channel, day).binding]
+def _try(ask: Callable[[date], Any], day: date) -> Any:
+    """Ask the law; nothing where it says nothing yet."""
+    try:
+        return ask(day)
+    except LawError:
+        return None
 
 
 # --- words and the page --------------------------------------------------------------------------
 
 
-def words_table() -> dict[str, str]:
-    """Give the wording of every finding; refusals by their titles."""
-    refusals = {
-        REFUSED + one.code: f"По правилам такой записи быть не могло: «{explain(one, UTC).title}»."
-        for one in examples()
+def words_table(page: str) -> dict[str, str]:
+    """Give the wording of every finding the page has."""
+    known = {**WORDINGS, **own.OWN_WORDS}
+    return {code: words for code, words in known.items() if f'"{code}"' in page}
+
+
+def rules_table() -> dict[str, dict[str, object]]:
+    """Give what the page knows of every fact besides its fields."""
+    return {f"{name}/1": _rule_row(rule) for name, rule in own.RULES.items()}
+
+
+def _rule_row(rule: own.Rule) -> dict[str, object]:
+    row = {name: value for name, value in rule._asdict().items() if value}
+    if rule.becomes is not None:
+        row["becomes"] = {"stage": rule.becomes}
+    return row | ({"fresh": own.FRESH[rule.stream]} if rule.stream in own.FRESH else {})
+
+
+def tables(page: str) -> str:
+    """Write all tables as JSON: the facts, the law and the words, one line for each."""
+    facts = {"forms": facts_table(), "patterns": own.PATTERNS, "rules": rules_table()}
+    words = {
+        "words": words_table(page),
+        "mild": own.MILD,
+        "steps": own.STEPS,
+        "receipt": own.RECEIPT,
+        "signs": own.SIGNS,
+        "outcomes": own.OUTCOMES,
     }
-    return {**WORDINGS, **OWN_WORDS, **refusals}
+    law = law_tables(load_pack())
+    return ",\n".join(map(_members, (facts, law, words)))
 
 
-def tables() -> str:
-    """Write all tables as a JavaScript value, one line for each."""
-    whole = {"facts": facts_table(), **law_tables(load_pack()), "words": words_table()}
-    lines = (
-        f"  {name}: {json.dumps(table, ensure_ascii=False, separators=(',', ':'))},"
-        for name, table in whole.items()
-    )
-    return "\n".join(("{", *lines, "}"))
+def _members(tables: dict[str, Any]) -> str:
+    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 def with_tables(page: str) -> str:
     """Put the tables in their place."""
-    return _PLACE.sub(lambda _: tables(), page, count=1)
+    code = _PLACE.sub("", page, count=1)
+    return _PLACE.sub(lambda _: tables(code), page, count=1)
 
 
 def main() -> None:

@@ -1,10 +1,15 @@
-"""Wording of refusals about announcements, their authors and subscriptions to events."""
+"""Wording of refusals about announcements, their authors, posts and subscriptions to events."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from api.refusals import HouseNotAssigned, OrganisationUnknown, WebhookAddressRefused
+from api.refusals import (
+    HouseNotAssigned,
+    OrganisationUnknown,
+    PostIsSettled,
+    WebhookAddressRefused,
+)
 from api.wording.russian import Explained, counted, explained, listed, moment_text
 from domain.refusals import (
     AnnouncementEmpty,
@@ -31,6 +36,7 @@ OfAnnouncement = (
 OfSpeaking = (
     AnnouncementExists | NotYourAnnouncement | AnnouncementVersionUnknown | AnnouncementIsCancelled
     | NothingCorrected | OrganisationUnknown | HouseNotAssigned | WebhookAddressRefused
+    | PostIsSettled
 )  # fmt: skip
 LOOKS: Mapping[str, str] = {
     "phone": "номер телефона",
@@ -140,6 +146,13 @@ def of_speaking(reason: OfSpeaking) -> Explained:
             title = "Такой адрес не подходит"
             text = f"На этот адрес события не отправляются: {_WHY[why]}."
             remedy = "Укажите открытый адрес https:// своей системы."
+        case PostIsSettled():
+            title = "Решать уже нечего"
+            text = (
+                "Пока вы решали, судьба сообщения выяснилась или её решил другой человек; "
+                "сообщение осталось как есть."
+            )
+            remedy = "Откройте список сообщений заново: в нём только те, что ждут решения."
         case _:
             assert_never(reason)
     return explained(reason, title, text, remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from api.refusals import (
     BodyMalformed,
@@ -17,13 +17,26 @@ from api.refusals import (
     PersonUnknown,
     RegisterUnusableFile,
     RequestNotUnderstood,
+    SheetCodeRefused,
     TooManyRequests,
     WrongContentType,
 )
 from api.wording.russian import Explained, counted, explained, size_text
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 OfPerson = LinkUnknown | LinkRevoked | OfficerUnknown | PersonUnknown | TooManyRequests
-OfBody = FormOutOfDate | BodyTooLarge | BodyMalformed | WrongContentType | RegisterUnusableFile
+OfBody = (
+    FormOutOfDate | BodyTooLarge | BodyMalformed | WrongContentType | RegisterUnusableFile
+    | SheetCodeRefused
+)  # fmt: skip
+_CODE: Mapping[str, str] = {
+    "not_a_code": "прочитано не то: код с листа решения начинается с «OSS1»",
+    "damaged": "код прочитан с ошибкой, контрольная сумма не сходится",
+    "another_meeting": "этот лист — другого собрания",
+    "nothing_prepared": "решения с таким номером на этом собрании не готовили",
+}
 OfAddress = FileUnknown | PageUnknown | MethodNotAllowed | RequestNotUnderstood
 
 
@@ -91,6 +104,13 @@ def of_body(reason: OfBody) -> Explained:
             title = "Реестр не прочитан"
             text = "Присланный файл нельзя прочесть как реестр собственников."
             remedy = own_words
+        case SheetCodeRefused(why):
+            title = "Код листа не подходит"
+            text = f"По этому коду решение не найдено: {_CODE[why]}."
+            remedy = (
+                "Считайте код ещё раз или внесите решение вручную: найдите помещение в списке "
+                "прав собственности."
+            )
         case _:
             assert_never(reason)
     return explained(reason, title, text, remedy)

@@ -81,6 +81,11 @@ def why_unreadable(reason: str) -> str:
     return _UNSUPPORTED.get(reason) or _MALFORMED.get(reason, _DAMAGED)
 
 
+def why_false(reason: str) -> str:
+    """Say in a sentence why a signature does not hold."""
+    return _FALSE[reason]
+
+
 def of_signature(reason: OfSignature) -> Explained:
     """Word a refusal about an electronic signature."""
     match reason:

@@ -11,6 +11,7 @@ the decision back to its place: `OSS1|<УИН>|<number>|<sheet>/<sheets>|r<revis
 
 from __future__ import annotations
 
+import re
 from binascii import crc_hqx
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -44,6 +45,10 @@ STANDING = (
 SIGN = "Подпишите каждый лист"
 BOXES = (("for", "ЗА"), ("against", "ПРОТИВ"), ("abstain", "ВОЗДЕРЖАЛСЯ"))
 _CRC_START = 0xFFFF
+_SHEET_CODE = re.compile(
+    r"OSS1\|([0-9A-Za-z-]{1,40})\|(B[2-7A-Z]{10})\|(\d{1,3})/(\d{1,3})\|r(\d{1,9})\|[0-9A-F]{4}",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,15 @@ class DecisionMeeting:
     initiator: str
 
 
+class SheetCodeError(ValueError):
+    """A text that is no code of a sheet; `why` is not_a_code or damaged."""
+
+    def __init__(self, why: str) -> None:
+        """Keep a stable name of what is wrong."""
+        super().__init__(why)
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class SheetCode:
     """The text of a sheet's QR code."""
@@ -113,6 +127,18 @@ class SheetCode:
         """Write it; the last part is CRC-16/CCITT of what stands before it."""
         body = f"OSS1|{self.meeting}|{self.number}|{self.sheet}/{self.sheets}|r{self.revision}"
         return f"{body}|{crc_hqx(body.encode('ascii'), _CRC_START):04X}"
+
+    @classmethod
+    def from_text(cls, text: str) -> SheetCode:
+        """Read it; SheetCodeError unless it is spelled just as `to_text` writes it."""
+        found = _SHEET_CODE.fullmatch(text)
+        if found is None:
+            raise SheetCodeError("not_a_code")
+        meeting, number, sheet, sheets, revision = found.groups()
+        code = cls(meeting, number, int(sheet), int(sheets), int(revision))
+        if code.to_text() != text:
+            raise SheetCodeError("damaged")
+        return code
 
 
 def ballot_pdf(

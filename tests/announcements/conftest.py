@@ -9,8 +9,12 @@ import pytest
 
 from api.announcements.organisations import Organisations
 from api.chat.outbox import Outbox
+from api.clock import DemoClock
+from api.settings import read_settings
+from api.wiring import open_services, prepare
 from domain.events import OrganisationKind
-from tests.api.door import Door, ask, open_door
+from tests.api.door import Door, ask
+from tests.chat.conftest import store
 from tests.domain import builders as given
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
     from httpx import Response
 
-    from api.clock import DemoClock
+__all__ = ["store"]
 
 CHAT = "дом-1"
 OUTAGE: dict[str, Any] = {
@@ -68,9 +72,12 @@ class Speaker:
 
 
 @pytest.fixture
-def speaker(tmp_path: Path) -> Iterator[Speaker]:
+def speaker(store: dict[str, str], tmp_path: Path) -> Iterator[Speaker]:
     """Give a supplier to whom the house is assigned."""
-    with open_door(tmp_path) as door:
+    settings = read_settings({"SOBRANIE_HOME": str(tmp_path), **store})
+    prepare(settings)
+    with open_services(settings, DemoClock(given.CALLED_AT)) as services:
+        door = Door(services)
         accounts = Organisations(door.services.desk.engine)
         organisation, token = accounts.add("АО «Водоканал-Пример»", OrganisationKind.SUPPLIER)
         accounts.assign(organisation, given.HOUSE)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.chat.announcing import LONGEST_TEXT
 from api.chat.outbox import Outbox
 from tests.announcements.conftest import OUTAGE
+from tests.chat.stage import BOTH_STORES
 
 if TYPE_CHECKING:
     from api.chat.port import Post
@@ -31,6 +32,9 @@ class Chat:
     async def edit(self, chat: str, post_id: str, post: Post) -> None:
         self.posts[post_id] = post
 
+    async def pin(self, chat: str, post_id: str) -> None:
+        pass
+
     async def find(self, chat: str, mark: str) -> str | None:
         return next((n for n, post in self.posts.items() if mark in post.text), None)
 
@@ -48,6 +52,7 @@ def deliver(speaker: Speaker, chat: Chat) -> None:
         speaker.clock.tick(timedelta(minutes=1))
 
 
+@BOTH_STORES
 def test_an_announcement_is_one_post_that_changes_in_place(speaker: Speaker) -> None:
     chat = Chat()
     number = speaker.announce()
@@ -71,6 +76,7 @@ def test_an_announcement_is_one_post_that_changes_in_place(speaker: Speaker) -> 
     assert "работы перенесены" in third
 
 
+@BOTH_STORES
 def test_all_changes_before_the_first_delivery_end_in_one_post(speaker: Speaker) -> None:
     chat = Chat()
     number = speaker.announce()

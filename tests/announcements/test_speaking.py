@@ -14,6 +14,7 @@ from domain.events import OrganisationKind
 from tests.announcements.conftest import OUTAGE
 from tests.api.door import ask
 from tests.api.provoking_speech import BODY, NUMBER, SUPPLIER
+from tests.chat.stage import BOTH_STORES
 from tests.domain import builders as given
 from tests.domain.memory import refusal_of
 
@@ -31,6 +32,7 @@ def code(answer: Any) -> str:
     return str(answer.json()["code"])
 
 
+@BOTH_STORES
 def test_an_announcement_is_recorded_with_a_receipt_and_listed(speaker: Speaker) -> None:
     answer = speaker.post("announcements", OUTAGE)
     told = answer.json()["houses"][0]
@@ -50,6 +52,7 @@ def test_only_assigned_houses_hear_an_organisation(speaker: Speaker) -> None:
     assert speaker.get(LIST).json() == []
 
 
+@BOTH_STORES
 def test_a_withdrawn_house_is_out_of_reach_for_changes_too(speaker: Speaker) -> None:
     number = speaker.announce()
     speaker.accounts.withdraw(speaker.organisation, given.HOUSE)
@@ -90,6 +93,7 @@ def test_officers_and_strangers_are_no_organisation(speaker: Speaker) -> None:
         assert (answer.status_code, code(answer)) == (401, "organisation_unknown")
 
 
+@BOTH_STORES
 def test_an_officer_manages_accounts_and_houses(speaker: Speaker) -> None:
     def officer(method: str, path: str, **request: Any) -> Any:
         headers = speaker.door.officer
@@ -107,6 +111,7 @@ def test_an_officer_manages_accounts_and_houses(speaker: Speaker) -> None:
     assert code(officer("PUT", f"organisations/{fund}/houses/{uuid4()}")) == "not_found"
 
 
+@BOTH_STORES
 def test_a_renewed_token_voids_the_old_one(speaker: Speaker) -> None:
     path = f"/api/v1/organisations/{speaker.organisation}/token"
     fresh = ask(speaker.door.app, "POST", path, headers=speaker.door.officer).json()["token"]
@@ -114,6 +119,7 @@ def test_a_renewed_token_voids_the_old_one(speaker: Speaker) -> None:
     assert speaker.accounts.by_token(fresh) is not None
 
 
+@BOTH_STORES
 def test_the_same_number_is_not_published_twice(speaker: Speaker) -> None:
     number = str(uuid4())
     assert speaker.announce(announcement=number) == number
@@ -122,6 +128,7 @@ def test_the_same_number_is_not_published_twice(speaker: Speaker) -> None:
     )
 
 
+@BOTH_STORES
 def test_a_correction_keeps_entrances_and_files_unless_told(speaker: Speaker) -> None:
     file = {"name": "план.pdf", "content": base64.b64encode(b"%PDF").decode()}
     number = speaker.announce(attachments=[file])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
+from uuid import uuid5
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -30,10 +31,13 @@ from domain.events import (
     RightKind,
     SignatureAttached,
     SignerFound,
+    VotingOpened,
 )
-from domain.facts import BallotId, FileRef, Moment, PersonId
+from domain.facts import BallotId, FileRef, HouseId, Moment, PersonId
 from signing.errors import RefusedToSignError
 from tests.api.door import Door
+from tests.api.provoking_contacts import CONTACTS
+from tests.api.provoking_identity import IDENTITY
 from tests.api.provoking_speech import SPEAKING
 from tests.domain import builders as given
 from tests.domain.builders import FOR, LAW, MEETING, SPOILED, at, item, terms
@@ -231,6 +235,22 @@ def stranger_forgotten(door: Door) -> str:
     return refusal_of(lambda: erasure.forget(door.services, stranger, reason, everything)).code
 
 
+def entries_while_voting(door: Door) -> str:
+    """Ask as anybody for the entries of a house whose voting is going on."""
+    # Another house: the other refusals need the first one's meeting unopened.
+    house = HouseId(uuid5(given.ROOT, "voting house"))
+    meeting = uuid5(given.ROOT, "voting meeting")
+
+    def decide(scope: Scope) -> None:
+        usecases.register_house(scope, house, given.house_registered(), "key")
+        scope.add(house, meeting, terms())
+        register = scope.current_register(scope.house(house))
+        scope.add(house, meeting, VotingOpened(register.totals))
+
+    door.services.writer.run(Command(decide))
+    return door.code("GET", f"/log/{house}/tile/entries/000.p/4")
+
+
 def stopped_log(_door: Door) -> str:
     """Write after the log was found changed."""
 
@@ -283,6 +303,8 @@ def _attached(target: str, times: int = 1) -> object:
 
 PROVOKED: Mapping[str, Provoke] = {
     **SPEAKING,
+    **CONTACTS,
+    **IDENTITY,
     "not_found": by(lambda: until_open().closed().count(strikes=[(NOBODY, "нет даты")])),
     "title_not_in_register": by(lambda: until_open().voted("7", FOR)),
     "premises_exists": by(lambda: Story().house().premises().premises()),
@@ -320,6 +342,7 @@ PROVOKED: Mapping[str, Provoke] = {
     "received_outside_voting": by(
         lambda: until_open().voted("1", FOR, received_at=at(15), now=given.DURING)
     ),
+    "entries_not_public_yet": entries_while_voting,
     "already_voted": by(lambda: until_open().voted("1", FOR).voted("1", FOR)),
     "answers_do_not_fit": by(lambda: until_open().voted("1", SPOILED, channel=Channel.LINK)),
     "not_your_ballot": by(by_link_of_another),

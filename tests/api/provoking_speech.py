@@ -1,4 +1,4 @@
-"""For every refusal about announcements one way to provoke it."""
+"""For every refusal about announcements, posts and scanned papers one way to provoke it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from api.announcements.organisations import Organisations
+from api.chat.port import Post
+from api.chat.store import Planned, PostStore
 from domain import announcement_usecases as usecases
 from domain.announcement import announcement_stream
 from domain.events import AnnouncementBody, AnnouncementKind, Author, OrganisationKind
 from domain.facts import AnnouncementId, OrganisationId
-from tests.api.door import Door
+from tests.api.door import Door, ask
 from tests.domain import builders as given
 from tests.domain.memory import Story, refusal_of
 
@@ -102,6 +104,26 @@ def to_a_private_address(door: Door) -> str:
     return door.code("POST", "/api/v1/webhooks", json=body, headers=door.officer)
 
 
+def by_a_code_of_something_else(door: Door) -> str:
+    """Scan what is no code of a sheet."""
+    path = f"/api/v1/meetings/{given.MEETING}/scanned-sheets"
+    return door.code("POST", path, json={"code": "ST00012|Name=..."}, headers=door.officer)
+
+
+def about_a_post_that_was_sent(door: Door) -> str:
+    """Decide about a post that stands in the chat already."""
+    bind = {"chat": "дом-1"}
+    path = f"/api/v1/houses/{given.HOUSE}/chat"
+    ask(door.app, "PUT", path, json=bind, headers=door.officer)
+    mark = f"{given.MEETING}#card"
+    store = PostStore(door.services.desk.engine)
+    with door.services.desk.engine.begin() as connection:
+        store.add(connection, [Planned(mark, "дом-1", Post("карточка"))])
+    store.set(mark, state="sent")
+    body = {"mark": mark, "fate": "again", "reason": "не вижу его"}
+    return door.code("POST", f"{path}/unsettled", json=body, headers=door.officer)
+
+
 SPEAKING: Mapping[str, Callable[[Door], str]] = {
     "announcement_empty": by(lambda: published(heading=" ")),
     "announcement_unfilled": by(lambda: published(text="Не будет: {ресурс}.")),
@@ -117,4 +139,6 @@ SPEAKING: Mapping[str, Callable[[Door], str]] = {
     "organisation_unknown": without_a_token,
     "house_not_assigned": to_a_foreign_house,
     "webhook_address_refused": to_a_private_address,
+    "post_is_settled": about_a_post_that_was_sent,
+    "sheet_code_refused": by_a_code_of_something_else,
 }

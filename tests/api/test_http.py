@@ -179,3 +179,13 @@ def test_turnout_and_the_log_are_public(desk: Desk) -> None:
     assert len(tile.content) == 32 * size
     assert "immutable" in tile.headers["cache-control"]
     assert desk.client.get(f"{log}/tile/0/000.p/{size + 1}").status_code == 404
+
+
+def test_data_carry_the_headers_that_concern_data(desk: Desk) -> None:
+    """A vote's answer is loaded by nobody's page and says so; what only pages know is left out."""
+    headers = desk.vote("Полевая", GOOD).headers
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "permissions-policy" not in headers

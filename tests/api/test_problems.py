@@ -170,6 +170,12 @@ def test_a_fault_of_an_unknown_kind_still_has_a_sentence() -> None:
     assert malformed([{"type": "missing", "loc": ("body", SECRET, 0)}]).place == "….1"
 
 
+def test_of_a_closed_list_the_values_are_named() -> None:
+    fault = {"type": "enum", "loc": ("body", "form"), "ctx": {"expected": "'in_person' or 'mixed'"}}
+    assert malformed([fault]).why == "такого значения в перечне нет; есть in_person, mixed"
+    assert malformed([{"type": "enum", "loc": ()}]).why == "такого значения в перечне нет"
+
+
 def test_a_failure_of_ours_tells_the_caller_nothing_and_the_journal_no_values(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from api import offices
 from api.writer import WriterClosedError, Written
 from domain import usecases
-from domain.application import SharedBatchError
+from domain.application import SharedBatchError, Sobranie
 from domain.batch import Command, Scope
 from domain.count import Count, count_id
 from domain.events import Channel, CountPurpose, Evidence, LogKeyAdded, Mark
@@ -155,3 +155,28 @@ def test_a_closed_writer_takes_nothing(meeting: Meeting) -> None:
     meeting.services.writer.close()
     with pytest.raises(WriterClosedError):
         meeting.services.writer.run(Command(refuse))
+
+
+def test_a_vote_written_elsewhere_meanwhile_is_not_overwritten(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process votes for the title between the decision and the commit: it was first."""
+    services = meeting.services
+    title = meeting.titles["2"][0].id
+    elsewhere = Sobranie(services.settings.log_environment() | {"CREATE_TABLE": "no"})
+    write = services.app.recorder.insert_events
+    earlier = [ballot(meeting, title, Mark.AGAINST)]
+
+    def write_after_the_other(*events: Any, **rest: Any) -> Any:
+        if earlier:
+            elsewhere.execute([earlier.pop()], meeting.clock())
+        return write(*events, **rest)
+
+    monkeypatch.setattr(services.app.recorder, "insert_events", write_after_the_other)
+    (answer,) = together(meeting, ballot(meeting, title))
+    assert isinstance(answer, Refused)
+    assert isinstance(answer.reason, AlreadyVoted)
+    (received,) = services.app.ballots_of(services.meeting(meeting.meeting))
+    assert received.received is not None
+    assert received.received.answers == (Mark.AGAINST, Mark.AGAINST)
+    elsewhere.close()

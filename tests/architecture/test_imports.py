@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ONLY_IN = {
     "pydantic": ("domain/records.py",),
     "pydantic_core": ("domain/records.py",),
+    "orjson": ("domain/records.py",),
     "rfc8785": ("domain/records.py",),
     "eventsourcing": ("domain/application.py",),
 }

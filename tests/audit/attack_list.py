@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Attack = Callable[["Held"], bytes]
 ATTACKS: dict[str, tuple[Attack, frozenset[str]]] = {}
 UNUSABLE: dict[str, tuple[Attack, str]] = {}
+PROGRAM_ONLY: dict[str, tuple[Attack, frozenset[str]]] = {}
+"""What `sobranie-audit` finds and the page does not: it reads neither CMS nor terms of keeping."""
 UNSEEN: dict[str, Attack] = {}
 """What one bundle alone cannot show; a receipt, an older bundle or the published key can."""
 

@@ -20,16 +20,25 @@ from tests.audit.forger import OTHER, Forger, at_file, flipped
 if TYPE_CHECKING:
     from tests.audit.conftest import Held
 
-from tests.audit import insiders
+from tests.audit import erasure_attacks, insiders, signature_attacks
 from tests.audit.attack_list import (
     ATTACKS,
+    PROGRAM_ONLY,
     UNSEEN,
     UNUSABLE,
     found_by,
     refused_as,
 )
 
-__all__ = ["ATTACKS", "UNSEEN", "UNUSABLE", "insiders"]
+__all__ = [
+    "ATTACKS",
+    "PROGRAM_ONLY",
+    "UNSEEN",
+    "UNUSABLE",
+    "erasure_attacks",
+    "insiders",
+    "signature_attacks",
+]
 
 # --- with a hex editor ---------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from selenium.webdriver.chrome.service import Service
 
 from domain.events import Basis
 from tests.browser.house import Site, open_site
+from tests.browser.messenger import ChatSite, open_chat_site
 from tests.browser.screen import Axe, AxeUnavailableError, fetch_axe
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ def axe() -> Axe:
 def regional(tmp_path: Path) -> Iterator[Site]:
     """A meeting where an answer by link is a vote; served, voting open."""
     with open_site(tmp_path, Basis.REGIONAL_SYSTEM) as site:
+        yield site
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[ChatSite]:
+    """A meeting with a chat in the fake messenger, where a link alone is not enough to vote."""
+    with open_chat_site(
+        tmp_path, Basis.REGIONAL_SYSTEM, SOBRANIE_IDENTIFICATION="required"
+    ) as site:
         yield site
 
 

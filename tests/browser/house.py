@@ -27,7 +27,7 @@ from domain.voting import Decision
 from tests.integration.small import CLOSES_AT, OPENS_AT, Meeting, installation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 REGISTER = """№ помещения;Назначение;Общая площадь;ФИО собственника;Вид права;Доля;№ и дата \
@@ -99,15 +99,18 @@ class Site:
         command = offices.cast_command(self.meeting.meeting, [self.title(premises)], decision)
         services.writer.run(command)
 
-    def fetch(self, url: str) -> httpx.Response:
+    def fetch(self, url: str, cookies: Mapping[str, str] | None = None) -> httpx.Response:
         """Fetch a file the way a download does."""
-        return httpx.get(url, timeout=60)
+        with httpx.Client(timeout=60, cookies=dict(cookies or {})) as client:
+            return client.get(url)
 
 
 @contextmanager
-def open_site(home: Path, basis: Basis) -> Iterator[Site]:
+def open_site(
+    home: Path, basis: Basis, env: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Site]:
     """Call a meeting, open its voting, hand out links and serve."""
-    with installation(home, {}) as (services, clock):
+    with installation(home, env or {}) as (services, clock):
         house = offices.register_house(
             services,
             HouseRegistered(
@@ -119,7 +122,7 @@ def open_site(home: Path, basis: Basis) -> Iterator[Site]:
         calls.call(services, house, meeting.meeting, _terms(str(house), basis))
         meeting.open()
         links = offices.issue_links(services, meeting.meeting)
-        with serving(create_app(services)) as address:
+        with serving(create_app(services), port=port) as address:
             yield Site(meeting, address, {link.name: link.token for link in links})
 
 

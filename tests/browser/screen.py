@@ -133,7 +133,8 @@ class Screen:
         """Hold what must hold on every page: nothing sticks out, axe has nothing to say."""
         assert self.overflow() <= 0, self.browser.title
         if self._axe is not None:
-            assert self.violations() == [], self.browser.title
+            found = self.violations()
+            assert not found, f"{self.browser.title}: {found}"
 
     def overflow(self) -> int:
         """Tell by how many pixels the page is wider than the screen."""
@@ -184,7 +185,7 @@ class Screen:
         ]
         return found
 
-    def picture(self, name: str) -> None:
+    def picture(self, name: str, kind: str = "ballot") -> None:
         """Keep a picture of the whole page for the docs, when asked to by the environment."""
         if not os.environ.get("SOBRANIE_SCREENSHOTS"):
             return
@@ -192,4 +193,4 @@ class Screen:
             "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True}
         )
         IMAGES.mkdir(parents=True, exist_ok=True)
-        (IMAGES / f"ballot-{name}.png").write_bytes(base64.b64decode(shot["data"]))
+        (IMAGES / f"{kind}-{name}.png").write_bytes(base64.b64decode(shot["data"]))

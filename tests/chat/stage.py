@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from api.chat.options import ChatOptions
 from api.chat.outbox import Outbox
 from api.chat.port import Post
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from tests.integration.small import Meeting
 
 CHAT = "дом-1"
+BOTH_STORES = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""For tests where the store matters: what they use must rest on the fixture `store`."""
 
 
 class Crash(BaseException):
@@ -33,6 +39,8 @@ class Chat:
         self.after: list[BaseException] = []
         self.edit_faults: list[BaseException] = []
         self.find_faults: list[BaseException] = []
+        self.pins: list[int] = []
+        self.pin_faults: list[BaseException] = []
 
     async def post(self, chat: str, post: Post) -> str:
         if self.before:
@@ -48,6 +56,11 @@ class Chat:
             raise self.edit_faults.pop()
         self.posts[int(post_id) - 1] = post
         self.edits.append((int(post_id) - 1, post))
+
+    async def pin(self, chat: str, post_id: str) -> None:
+        if self.pin_faults:
+            raise self.pin_faults.pop()
+        self.pins.append(int(post_id) - 1)
 
     async def find(self, chat: str, mark: str) -> str | None:
         if self.find_faults:
@@ -102,6 +115,6 @@ def until_quiet(
             continue
         meeting.clock.tick(timedelta(minutes=1))
         states = dict(Outbox(meeting.services).states())
-        if set(states) <= {"sent", "failed", "stale"}:
+        if set(states) <= {"sent", "failed", "stale", "dropped"}:
             return states
     raise AssertionError(f"it never came to rest: {states}")

@@ -12,7 +12,7 @@ from api.chat.cards import LAST_DAY, RESTING, URGENT, VOTING
 from api.chat.outbox import Outbox
 from api.chat.port import ChatBusyError, ChatOutcomeUnknownError, ChatRefusedError
 from domain.events import Basis, Mark
-from tests.chat.stage import CHAT, Chat, once, until_quiet
+from tests.chat.stage import BOTH_STORES, CHAT, Chat, once, until_quiet
 from tests.integration.small import CLOSES_AT, OPENS_AT, Meeting, called, installation
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def vote_all(meeting: Meeting) -> None:
     follow(meeting)
 
 
+@BOTH_STORES
 def test_the_card_follows_the_meeting(meeting: Meeting) -> None:
     """Stage, days left, turnout by weight, what is missing, basis, fingerprint; one post."""
     chat = Chat()
@@ -90,6 +91,7 @@ def test_an_unchanged_card_is_not_edited(meeting: Meeting) -> None:
     assert len(chat.edits) == before
 
 
+@BOTH_STORES
 def test_a_card_is_edited_not_too_often(meeting: Meeting) -> None:
     """Votes every minute for an hour: an edit each ten minutes, not sixty."""
     chat = Chat()
@@ -151,6 +153,7 @@ def test_a_card_that_somebody_removed_is_not_forced_upon_the_chat(meeting: Meeti
     assert not chat.edits
 
 
+@BOTH_STORES
 def test_what_matters_most_comes_first(meeting: Meeting) -> None:
     """A changed stage, then the last day, then open votings, then the rest."""
     assert URGENT < LAST_DAY < VOTING < RESTING

@@ -90,6 +90,18 @@ def test_refusals_of_access_are_said_in_words(office: Office, code: str, words: 
     assert seen["posts"] == {"pending": 2}
 
 
+def test_a_bot_without_the_right_to_pin_is_said_in_words(office: Office) -> None:
+    """Beside the state of posts, which go on."""
+    Outbox(office.meeting.services).bind(office.meeting.house, CHAT)
+    chat = Chat()
+    assert office.chat()["pin"] == "none"
+    chat.pin_faults = [ChatRefusedError("max-may-not-pin")]
+    until_quiet(office.meeting, chat)
+    seen = office.chat()
+    assert (seen["state"], seen["pin"], seen["posts"]) == ("told", "refused", {"sent": 2})
+    assert "закрепит её сам" in seen["text"]
+
+
 def test_strangers_see_nothing(office: Office) -> None:
     house, meeting = office.meeting.house, office.meeting.meeting
     for method, path in (

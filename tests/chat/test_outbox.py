@@ -16,12 +16,14 @@ from api.chat.port import (
     Post,
 )
 from domain.events import NoticeProven
-from tests.chat.stage import CHAT, Chat, Crash, once, until_quiet
+from tests.chat.stage import BOTH_STORES, CHAT, Chat, Crash, once, until_quiet
 
 if TYPE_CHECKING:
     from api.services import Services
     from domain.events import Recorded
     from tests.integration.small import Meeting
+
+pytestmark = BOTH_STORES
 
 
 def test_a_whole_meeting_is_told_in_order(meeting: Meeting) -> None:

@@ -17,6 +17,7 @@ from api.chat.max.client import MaxClient
 from api.chat.max.limits import Pacer
 from api.chat.max.transport import MaxSettings
 from api.chat.outbox import Outbox
+from tests.chat.stage import BOTH_STORES
 from tests.chat.test_card import follow, vote_all
 from tests.chat.test_kills import EXPECTED, Hasty, told
 from tests.fake_max.clock import VirtualClock
@@ -64,7 +65,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(store: dict[str, str], tmp_path: Path) -> Iterator[Scene]:
     """Prepare everything, with nothing told yet."""
     world = World(Hasty())
     chair = world.person("Анна")
@@ -73,7 +74,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     world.set_rights(chat, chair)
     with (
         running(world) as fake,
-        installation(tmp_path / "home", {}) as (services, clock),
+        installation(tmp_path / "home", store) as (services, clock),
     ):
         meeting = called(services, clock)
         Outbox(services).bind(meeting.house, str(chat.chat_id))
@@ -110,6 +111,7 @@ def test_a_storm_neither_loses_nor_doubles(scene: Scene, faults: list[Fault]) ->
     scene.check()
 
 
+@BOTH_STORES
 def test_a_time_out_after_acceptance_is_looked_up(scene: Scene) -> None:
     """The messenger took the post and never answered: it is found, not sent again."""
     scene.world.faults.add(Fault(FaultKind.TIMEOUT_AFTER_ACCEPT, "POST", "/messages"))
@@ -142,6 +144,7 @@ def test_a_revoked_token_is_a_state_and_not_a_loss(scene: Scene) -> None:
     scene.check()
 
 
+@BOTH_STORES
 def test_without_the_right_to_read_a_lost_answer_waits_for_a_person(scene: Scene) -> None:
     """It is never sent blindly; with the right given, it is found and told on."""
     scene.world.set_rights(scene.chat, scene.chair, None)

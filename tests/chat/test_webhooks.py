@@ -77,8 +77,7 @@ class Scene:
         self.world.journal.pump()
         engine = self.services.desk.engine
         states = Outbox(self.services).chats
-        url = self.services.settings.public_url
-        hearing = Hearing(HeardEvents(engine), states, self.services.desk, url)
+        hearing = Hearing(HeardEvents(engine), states, self.services)
 
         async def work() -> None:
             async with self.client() as client:
@@ -157,7 +156,8 @@ def test_a_person_who_starts_the_bot_gets_their_page_once(scene: Scene) -> None:
     scene.work_off()
     (message,) = dialog.messages
     button = message.attachments[0]["payload"]["buttons"][0][0]
-    assert button["url"].endswith(f"/b/{token}")
+    assert "/in/" in button["url"]
+    assert token not in json.dumps(message.attachments), "the way is a new one, used once"
     assert token not in json.dumps(scene.rows())
 
 
@@ -172,8 +172,10 @@ def test_a_stranger_is_told_how_to_identify(scene: Scene, payload: str | None) -
     dialog = scene.world.start(scene.world.person("Борис"), payload)
     scene.work_off()
     (message,) = dialog.messages
-    assert "нужна личная ссылка" in (message.text or "")
-    assert "/b/" not in json.dumps(message.attachments)
+    assert "подтвердите номер телефона" in (message.text or "")
+    kinds = [row[0]["type"] for row in message.attachments[0]["payload"]["buttons"]]
+    assert kinds == ["request_contact", "link"]
+    assert not {"/b/", "/in/"} & set(json.dumps(message.attachments).split('"'))
 
 
 def test_a_wrong_secret_is_refused_and_leaves_nothing(scene: Scene) -> None:

@@ -92,6 +92,13 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         PAPER | {"title": TITLE, "received_at": "9999-12-31T00:00:00Z"},
         PAPER | {"title": TITLE, "answers": {"1": "spoiled", "x": "blank"}},
     ],
+    "PUT /api/v1/houses/{house}/contacts": [
+        {"rows": [{"premises": "1", "phone": "+79001234567"}]}, {"rows": []},
+        {"rows": [{"premises": "77", "phone": "12"}]}, {"rows": [{"person": "x", "email": "@"}]},
+    ],
+    "POST /api/v1/meetings/{meeting}/links/letters": [
+        {}, {"persons": [STRANGE]}, {"persons": ["x"]}, {"persons": []},
+    ],
     "POST /api/v1/meetings/{meeting}/contests/{ballot}": [
         {"upheld": True, "reason": "подпись чужая"}, {"upheld": False, "reason": " "},
     ],
@@ -159,7 +166,7 @@ class Asked:
             *({"json": body} for body in wanted),
             *({"content": raw} for raw in RAW),
         ]
-        if "{house}/register" in name:
+        if "{house}/register" in name or "/contacts/table" in name:
             bodies = [{"content": b"x;y", "params": {"filename": f}} for f in ("r.csv", "r.xlsx")]
             bodies += [{"content": b""}, {"content": b"", "params": {"filename": "r.csv"}}]
         known = self.link if name in OWNERS else self.officer

@@ -74,6 +74,7 @@ class FakeChat:
     joined_ms: int = 0
     messages: list[FakeMessage] = field(default_factory=list)
     pinned: str | None = None
+    pins: list[tuple[str, bool]] = field(default_factory=list)
 
     @property
     def kind(self) -> str:

@@ -155,6 +155,7 @@ def _chats(world: World) -> APIRouter:
         if found.find(body["message_id"]) is None:
             raise Refusal("not.found")
         found.pinned = body["message_id"]
+        found.pins.append((body["message_id"], body.get("notify") is not False))
         return reply(world, {"success": True})
 
     @router.delete(CHAT + "/pin")

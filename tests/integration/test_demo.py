@@ -41,7 +41,17 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 def run(demo: Demo) -> dict[str, str]:
     """Run every step; gives what was printed, by step."""
-    for step in ("enter_house", "call", "open", "vote", "close", "tally", "protocol", "audit"):
+    for step in (
+        "enter_house",
+        "call",
+        "announce",
+        "open",
+        "vote",
+        "close",
+        "tally",
+        "protocol",
+        "audit",
+    ):
         getattr(demo, step)()
     return {step.title: "\n".join(step.proved) for step in demo.show.steps}
 
@@ -74,6 +84,14 @@ def test_the_demo_runs_a_whole_meeting(
         key = VerifierKey.from_text(_key(demo))
     assert count["ballots"] >= 700
     assert [item["outcome"] for item in count["items"]] == OUTCOMES
+    announced = plain(told["Объявления организации: одному подъезду, с исправлением"])
+    assert "работы во 2-м подъезде — с 03.09.2026 10:00 до 03.09.2026 19:00" in announced
+    assert "объявлений в чате два, а не четыре" in announced
+    assert "четыре записи, прежние слова не стёрты" in announced
+    assert "403 · Организация не может обращаться к домам" in announced
+    finished = plain(told["Протокол, квитанция, пакет для проверки"])
+    assert "каждое один раз" in finished
+    assert "карточка собрания — одно сообщение; менялась на месте и закреплена" in finished
     assert "39 773,80" in plain(told["Дом и реестр собственников из файла XLSX"])
     _same_figures(out, count)
     receipt = Receipt.from_bytes((out / "receipt.tlog-proof").read_bytes())

@@ -5,10 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pytest
+
 from api import offices
 from domain import usecases
 from domain.events import Basis, Channel, Mark
 from projections.follow import Follower
+from projections.recent import RecentFacts
 from projections.turnout import Turnout
 from tests.integration.small import Meeting, called, installation
 
@@ -93,3 +96,27 @@ def test_the_register_import_reports_what_it_left_out(meeting: Meeting) -> None:
 
     done = offices.import_register(meeting.services, meeting.house, REGISTER.encode(), "reestr.csv")
     assert (done.recorded, done.known) == (0, 4)
+
+
+def test_facts_of_this_process_are_followed_without_reading_them(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting.open()
+    services = meeting.services
+    recent = RecentFacts()
+    monkeypatch.setattr(services.app, "committed", recent.add)
+    follower = Follower(services.app.recorder, services.tables, recent)
+    follower.catch_up()
+
+    def unread(*_: object, **__: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(services.app.recorder, "select_notifications", unread)
+    for title in meeting.titles["1"]:
+        meeting.vote(title.id, Mark.FOR, Mark.AGAINST)
+    follower.catch_up()
+    seen = services.turnout(meeting.meeting)
+    assert (seen.ballots, seen.votes) == (2, Fraction(60))
+    monkeypatch.undo()
+    Follower(services.app.recorder, services.tables).rebuild()
+    assert services.turnout(meeting.meeting) == seen

@@ -86,6 +86,7 @@ PROVOKED: dict[str, Rows | bytes] = {
     "share_product": one(G="1/2 от 1/2"),
     "share_out_of_range": one(G="50"),
     "share_sum": pair(HALF, G="1/3"),
+    "share_too_fine": pair(changed(HALF, G="1/1000000001"), G="1000000000/1000000001"),
     "share_matched": pair(changed(HALF, G="0,33"), G="0,67"),
     "share_literal": pair(changed(HALF, G="0,4999"), G="0,5001"),
     "share_completed": pair(HALF, G=""),

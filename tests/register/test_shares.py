@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from api.register import read_register
+from domain.votes import FINEST_SHARE
 from tests.register.sheets import GOOD, changed, csv_of, right
 
 
@@ -66,6 +67,23 @@ def test_shares_that_do_not(written: tuple[str, ...]) -> None:
 
 def test_an_empty_share_of_sole_ownership_is_the_whole() -> None:
     assert shares_of("1/2", "", kind="собственность") == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("1/1000000001", "1000000000/1000000001"),
+        ("0,1234567890123", "0,8765432109877"),
+        ("1/999999999", "1/999999998", ""),
+    ],
+)
+def test_what_the_audit_would_not_count_is_not_imported(written: tuple[str, ...]) -> None:
+    assert shares_of(*written) == []
+
+
+def test_the_finest_share_is_imported() -> None:
+    finest = Fraction(1, FINEST_SHARE)
+    assert shares_of(str(finest), str(1 - finest)) == [finest, 1 - finest]
 
 
 def test_spouses_on_two_rows_hold_one_title() -> None:

@@ -103,6 +103,10 @@ class PacedMessenger:
         """Never used: the cards stand already."""
         raise ChatBusyError("not-simulated", 1)
 
+    async def pin(self, chat: str, post_id: str) -> None:
+        """Never used."""
+        raise ChatBusyError("not-simulated", 1)
+
     async def find(self, chat: str, mark: str) -> str | None:
         """Never used."""
         raise ChatBusyError("not-simulated", 1)

@@ -5,8 +5,12 @@ import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
 const [page, jobs] = process.argv.slice(2);
-const [, script] = /<script>\n([\s\S]*?)<\/script>/.exec(readFileSync(page, "utf8"));
-const core = vm.runInThisContext(`(() => {${script}\nreturn { audit, checkReceipt, Unusable, fits, TABLES };})()`);
+const html = readFileSync(page, "utf8");
+const [, tables] = /id="tables">([\s\S]*?)<\/script>/.exec(html);
+const [, script] = /<script>\n([\s\S]*?)<\/script>/.exec(html);
+const told = ["audit", "checkReceipt", "Unusable"].join(", ");
+const document = { getElementById: () => ({ textContent: tables }), addEventListener() {} };
+const core = vm.runInThisContext(`((document) => {${script}\nreturn { ${told} };})`)(document);
 const bytes = (path) => new Uint8Array(readFileSync(path));
 
 const importKey = crypto.subtle.importKey.bind(crypto.subtle);
@@ -17,8 +21,9 @@ async function run({ bundle, receipt, key = "", old = false }) {
   try {
     const audited = bundle && await core.audit(bytes(bundle), key);
     const found = receipt ? await core.checkReceipt(bytes(receipt), key, audited) : audited;
-    const result = found.result ?? null, findings = found.steps.flatMap((step, n) => step.findings.map((one) => ({ step: n + 1, ...one })));
-    return { sound: found.isSound, findings, result };
+    const result = found.result ?? null;
+    const findings = found.steps.flatMap((step, n) => step.findings.map((one) => ({ step: n + 1, ...one })));
+    return { sound: !findings.some((one) => one.severity === "error"), findings, result };
   } catch (fault) {
     if (fault instanceof core.Unusable) return { unusable: fault.message };
     return { crash: String(fault.stack) };

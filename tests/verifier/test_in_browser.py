@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from typing import TYPE_CHECKING
 
@@ -124,6 +125,26 @@ def test_the_answer_gets_the_focus_and_the_key_is_reached_by_tab(
     assert reached == ["files", "key"]
     page.choose(bundles["meeting.oss"])
     assert browser.switch_to.active_element.get_attribute("id") == "result"
+
+
+DROP = """
+const data = Uint8Array.from(atob(arguments[0]), (char) => char.charCodeAt(0));
+const dropped = new DataTransfer();
+dropped.items.add(new File([data], arguments[1]));
+const drop = { dataTransfer: dropped, bubbles: true, cancelable: true };
+return [new DragEvent("dragover", drop), new DragEvent("drop", drop)].map(
+  (event) => !document.getElementById("form").dispatchEvent(event));
+"""
+
+
+def test_a_file_dropped_on_the_page_from_a_disk(
+    browser: Chrome, axe: Axe, bundles: dict[str, Path]
+) -> None:
+    page = Verifier(browser, axe, page_path().as_uri())
+    content = base64.b64encode(bundles["spoiled.oss"].read_bytes()).decode()
+    handled = browser.execute_script(DROP, content, "spoiled.oss")
+    assert handled == [True, True]
+    assert "spoiled.oss: ✗ не сходится" in page.answer()
 
 
 def test_from_a_disk(browser: Chrome, axe: Axe, bundles: dict[str, Path], tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_announcements_follow_each_other_and_end_with_their_cancelling(
     forger.insert(len(forger.entries), again)
     forged.append(forger.signed(signer))
     for data, said in zip(forged, by_page(map(Job, forged), tmp_path), strict=True):
-        assert (said.state, said.errors) == (UNSOUND, by_python(data).errors)
+        assert (said.state, said.entries) == (UNSOUND, by_python(data).entries)
 
 
 def test_an_older_pack_of_rules_is_sound_with_a_warning(

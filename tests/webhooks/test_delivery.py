@@ -21,6 +21,7 @@ from api.webhooks.sending import PAUSES, Sender
 from api.webhooks.subscriptions import Subscriptions
 from domain.facts import HouseId
 from tests.api.door import ask
+from tests.chat.stage import BOTH_STORES
 from tests.integration.small import Meeting, called, installation
 
 if TYPE_CHECKING:
@@ -82,15 +83,16 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(store: dict[str, str], tmp_path: Path) -> Iterator[World]:
     """Give a called meeting and a receiver that nobody has subscribed yet."""
-    with installation(tmp_path / "home", {}) as (services, clock):
+    with installation(tmp_path / "home", store) as (services, clock):
         receiver = Receiver()
         sender = Sender(services, resolver, httpx.MockTransport(receiver))
         yield World(called(services, clock), receiver, Subscriptions(services, resolver), sender)
         sender.close()
 
 
+@BOTH_STORES
 def test_events_after_the_subscription_arrive_in_order_and_signed(world: World) -> None:
     webhook, _ = world.subscriptions.add(URL, "секретарь", SECRET)
     world.meeting.open()
@@ -125,6 +127,7 @@ def test_only_the_house_asked_for_is_heard(world: World) -> None:
     assert world.run() == 0
 
 
+@BOTH_STORES
 def test_what_did_not_arrive_is_tried_again_and_keeps_its_id_and_place(world: World) -> None:
     world.subscriptions.add(URL, "секретарь", SECRET)
     world.receiver.answers = [500, httpx.ReadTimeout("slow"), 302]
@@ -142,6 +145,7 @@ def test_what_did_not_arrive_is_tried_again_and_keeps_its_id_and_place(world: Wo
     assert len(stamps) == 4
 
 
+@BOTH_STORES
 def test_a_dead_receiver_is_left_to_a_person_and_taken_up_again(world: World) -> None:
     webhook, _ = world.subscriptions.add(URL, "секретарь")
     world.receiver.answers += [httpx.ConnectError("no")] * 3 * (len(PAUSES) + 1)
@@ -157,6 +161,7 @@ def test_a_dead_receiver_is_left_to_a_person_and_taken_up_again(world: World) ->
     assert world.run() == 3
 
 
+@BOTH_STORES
 def test_gone_ends_the_subscription(world: World) -> None:
     world.subscriptions.add(URL, "секретарь")
     world.receiver.answers = [410]
@@ -181,6 +186,7 @@ def test_a_name_that_comes_to_lead_inside_gets_nothing(world: World) -> None:
     inside.close()
 
 
+@BOTH_STORES
 def test_a_crash_between_collecting_and_sending_loses_nothing(world: World) -> None:
     world.subscriptions.add(URL, "секретарь")
     world.meeting.open()
@@ -201,6 +207,7 @@ def test_no_name_leaves_with_an_event(world: World) -> None:
         assert name not in everything
 
 
+@BOTH_STORES
 def test_officers_keep_the_list_over_http(world: World) -> None:
     services = world.meeting.services
     app = create_app(services)

@@ -5,7 +5,8 @@
 3. 429, 503 and a failed connection are "busy": nothing was done;
 4. a lost answer or a server fault while posting is "outcome unknown"; while editing or looking it
    is "busy", because both may be repeated without harm;
-5. `find` reads the chat back as far as `recent`; where it may not read, the outcome stays unknown.
+5. a pin that is refused to a bot that is in the chat is a refusal of its own: posts go on;
+6. `find` reads the chat back as far as `recent`; where it may not read, the outcome stays unknown.
 """
 
 from __future__ import annotations
@@ -84,6 +85,19 @@ class MaxHouseChat:
         """Replace the post in place; buttons that are no longer there are removed."""
         with _as_port_errors(repeatable=True):
             await self._client.edit(post_id, to_message(post), _chat_id(chat))
+
+    async def pin(self, chat: str, post_id: str) -> None:
+        """Pin the post without a sound; needs the rights to read and to pin."""
+        with _as_port_errors(repeatable=True):
+            chat_id = _chat_id(chat)
+            try:
+                await self._client.pin(chat_id, post_id, notify=False)
+            except MaxForbiddenError:
+                # Raises what the port calls a refusal when the bot is no longer in the chat.
+                await self._client.membership(chat_id)
+            else:
+                return
+        raise ChatRefusedError("max-may-not-pin", "read_all_messages and pin_message are needed")
 
     async def find(self, chat: str, mark: str) -> str | None:
         """Look for one's own recent post with `mark` in its text or in an address under it."""

@@ -6,6 +6,8 @@
 | `SOBRANIE_MAX_CA_FILE` | the state root CA as PEM, in addition to the public roots |
 | `SOBRANIE_MAX_BASE_URL` | the API host, if it is not the usual one |
 | `SOBRANIE_MAX_WEBHOOK_SECRET_FILE` or `…_SECRET` | secret of the webhook; without it none is set |
+| `SOBRANIE_MAX_BOT` | the bot's name in MAX: posts and pages then lead to its dialog |
+| `SOBRANIE_MAX_SCRIPT` | address of the messenger's script for the mini-app, if not the usual one |
 | `SOBRANIE_MAX_WEBHOOK_URL` | public address of `/hooks/max`, by default under the public URL |
 """
 
@@ -56,6 +58,11 @@ def read_connection(given: Mapping[str, str], public_url: str) -> MaxConnection:
         Path(ca_file) if ca_file is not None else None,
     )
     return MaxConnection(settings, read_webhook(given, public_url))
+
+
+def read_token(given: Mapping[str, str]) -> SecretStr | None:
+    """Read the bot's token; None when there is none."""
+    return _secret(given, TOKEN)
 
 
 def read_webhook(given: Mapping[str, str], public_url: str) -> Webhook | None:

@@ -2,61 +2,69 @@
 
 1. `bot_added`, `bot_removed` and changed rights set the chat's state, by the messenger's own time:
    an older event that comes late changes nothing;
-2. `bot_started` is answered once with the personal page, if the payload is a good personal link,
-   or with how to get there. A lost answer is not repeated: the person presses the button again;
-3. everything else is forgotten at once, what people say in chats above all.
+2. `bot_started` is answered once with the way to the personal page, if the payload is a good
+   personal link or the account is known; else the bot asks for the phone. A lost answer is not
+   repeated: the person presses the button again;
+3. a contact sent to the bot in its dialog leads to the page of the owner who has this phone;
+4. everything else is forgotten at once, what people say in chats above all.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import re
 from typing import TYPE_CHECKING
 
-from api.chat.max.adapter import to_message
+from api.chat.max.answering import Answers, sends_contact
 from api.chat.max.errors import MaxError, MaxRateLimitedError, MaxUnavailableError
 from api.chat.max.updates import (
     BotMembership,
     BotRightsChanged,
     BotStarted,
     MalformedUpdateError,
+    MessageCreated,
     Update,
     read_update,
 )
 from api.chat.max.webhook import Delivery
-from api.chat.port import Button, Post
 
 if TYPE_CHECKING:
     from api.chat.heard import HeardEvents
     from api.chat.max.client import MaxClient
+    from api.chat.max.content import NewMessage
     from api.chat.states import ChatStates
-    from api.desk import Desk
+    from api.services import Services
     from domain.facts import Moment
 
 logger = logging.getLogger(__name__)
-_TOKEN = re.compile(r"(?:b_)?([A-Za-z0-9_-]{22})")
-TYPES = ("bot_added", "bot_removed", "bot_admin_permissions_changed", "bot_started")
-"""The events that are asked for; with rights to read, the messenger would send far more."""
+TYPES = (
+    "bot_added",
+    "bot_removed",
+    "bot_admin_permissions_changed",
+    "bot_started",
+    "message_created",
+)
+"""The events that are asked for. Contacts come as messages, so messages must be; where the bot has
+the right to read a chat they come from there too, and of those `keep` leaves nothing but a key."""
 
 
 def keep(events: HeardEvents, delivery: Delivery, body: bytes, now: Moment) -> bool:
     """Keep an event once; of one that we do not act on only the key."""
-    ours = isinstance(delivery.update, BotMembership | BotRightsChanged | BotStarted)
+    update = delivery.update
+    ours = isinstance(update, BotMembership | BotRightsChanged | BotStarted) or (
+        isinstance(update, MessageCreated) and sends_contact(update.message)
+    )
     return events.keep(delivery.key, body.decode() if ours else None, now)
 
 
 class Hearing:
     """Works events off."""
 
-    def __init__(
-        self, events: HeardEvents, states: ChatStates, desk: Desk, public_url: str
-    ) -> None:
+    def __init__(self, events: HeardEvents, states: ChatStates, services: Services) -> None:
         """Work on the tables."""
         self._events = events
         self._states = states
-        self._desk = desk
-        self._public_url = public_url
+        self._answers = Answers(services)
 
     async def work_off(self, client: MaxClient) -> int:
         """Do what the kept events ask for; gives how many were worked off."""
@@ -86,7 +94,12 @@ class Hearing:
             case BotStarted():
                 # Done before it is answered: a second answer would be worse than none.
                 self._events.done(key)
-                await self._answer(client, key, update)
+                message = self._answers.to_start(update)
+                await self._send(client, key, update.user.user_id, message)
+            case MessageCreated(message=said) if said.sender is not None:
+                self._events.done(key)
+                message = self._answers.to_contact(said)
+                await self._send(client, key, said.sender.user_id, message)
             case _:
                 pass
         self._events.done(key)
@@ -102,23 +115,8 @@ class Hearing:
         except MaxError as error:
             logger.warning("the title of a chat is not known: %s", error.code)
 
-    async def _answer(self, client: MaxClient, key: str, update: BotStarted) -> None:
+    async def _send(self, client: MaxClient, key: str, user_id: int, message: NewMessage) -> None:
         try:
-            post = self._reply(update.payload or "")
-            await client.send_to_user(update.user.user_id, to_message(post))
+            await client.send_to_user(user_id, message)
         except MaxError as error:
             logger.warning("a dialog was not answered: %s (event %.8s)", error.code, key)
-
-    def _reply(self, payload: str) -> Post:
-        found = _TOKEN.fullmatch(payload)
-        link = self._desk.link(found[1]) if found is not None else None
-        if found is not None and link is not None and not link.revoked:
-            address = f"{self._public_url}/b/{found[1]}"
-            words = "Здравствуйте! Это ваша личная страница собрания. Не пересылайте её никому."
-            return Post(words, (Button("Открыть мою страницу", address),))
-        words = (
-            "Здравствуйте! Чтобы открыть свою страницу, нужна личная ссылка: её даёт инициатор "
-            "собрания — в сообщении, по почте или на бумажном извещении с кодом. Если ссылки "
-            "нет или она не действует, попросите новую у инициатора."
-        )
-        return Post(words, (Button("Собрания дома", self._public_url),))

@@ -1,0 +1,96 @@
+"""A short way for the request that comes by the thousand: the vote.
+
+It stands before the routes and takes a well-formed `POST /api/v1/ballots`. Whatever is not well
+formed passes on to the route of that path, which describes the operation and words its faults:
+routing, dependencies and a second look at the answer would be half of the work of a request.
+"""
+
+from __future__ import annotations
+
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request, Response
+from pydantic import ValidationError
+
+from api.http.access import link_of
+from api.http.limits import SMALL
+from api.http.models import VoteIn
+from api.http.owners import BALLOTS, cast
+from api.http.strict_json import strict_json
+from domain.refusals import Refused
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.services import Services
+
+BEARER = b"bearer"
+JSON = "application/json"
+
+
+class VoteDoor:
+    """ASGI middleware for votes; refusals are worded by the application's own handler."""
+
+    def __init__(self, app: ASGIApp, services: Services, described: FastAPI) -> None:
+        """Stand before an application, in the service of an installation."""
+        self._app = app
+        self._services = services
+        self._described = described
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a vote; let everything else pass."""
+        if scope.get("path") != BALLOTS or scope.get("method") != "POST":
+            await self._app(scope, receive, send)
+            return
+        heard = await _heard(receive)
+        vote = _understood(scope, heard)
+        if vote is None:
+            await self._app(scope, _replayed(heard, receive), send)
+            return
+        response = await self._answered(scope, *vote)
+        await response(scope, receive, send)
+
+    async def _answered(self, scope: Scope, token: str, vote: VoteIn) -> Response:
+        try:
+            link = await link_of(self._services, token)
+            answer = await cast(self._services, link, vote)
+        except Refused as fault:
+            worded = self._described.exception_handlers[Refused](Request(scope), fault)
+            return worded if isinstance(worded, Response) else await worded
+        return Response(answer.model_dump_json(), 201, media_type=JSON)
+
+
+async def _heard(receive: Receive) -> list[Message]:
+    """Read the body, or as much of it as a vote may have and a little more."""
+    heard = [await receive()]
+    size = len(heard[0].get("body", b""))
+    while heard[-1].get("more_body") and size <= SMALL:
+        heard.append(await receive())
+        size += len(heard[-1].get("body", b""))
+    return heard
+
+
+def _understood(scope: Scope, heard: list[Message]) -> tuple[str, VoteIn] | None:
+    """Give the token and the vote; None for what is not plainly both."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    kind = headers.get(b"content-type", b"").partition(b";")[0]
+    if heard[-1].get("more_body") or scheme.lower() != BEARER or kind.lower() != JSON.encode():
+        return None
+    try:
+        body: Any = strict_json(b"".join(message.get("body", b"") for message in heard))
+        return token.decode("ascii"), VoteIn.model_validate(body)
+    except (JSONDecodeError, UnicodeDecodeError, ValidationError):
+        return None
+
+
+def _replayed(heard: list[Message], receive: Receive) -> Receive:
+    """Give what was heard once more, and then what follows."""
+    rest = iter(heard)
+
+    async def once_more() -> Message:
+        return next(rest, None) or await receive()
+
+    return once_more

@@ -1,0 +1,142 @@
+"""The door takes well-formed votes and hands everything else on, unchanged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi import FastAPI
+
+from api import offices
+from api.http.app import create_app
+from api.http.limits import SMALL
+from api.http.owners import BALLOTS
+from api.http.vote_door import VoteDoor
+from tests.integration.small import called, installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from starlette.types import Message, Receive, Scope, Send
+
+    from api.services import Services
+
+GOOD = json.dumps({"answers": {"1": "for", "2": "against"}}).encode()
+JSON = b"application/json"
+
+
+class Behind:
+    """Stands where the routes stand, and keeps what it is handed."""
+
+    def __init__(self) -> None:
+        """Nothing has come yet."""
+        self.bodies: list[bytes] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read a whole body and answer 299."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = bool(message.get("more_body"))
+        self.bodies.append(body)
+        await send({"type": "http.response.start", "status": 299, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def sent(
+    app: Any, parts: list[bytes], headers: dict[bytes, bytes], method: str = "POST"
+) -> tuple[int, bytes]:
+    """Send a body in parts; gives status and body of the answer."""
+    messages = [
+        {"type": "http.request", "body": part, "more_body": place < len(parts)}
+        for place, part in enumerate(parts, 1)
+    ]
+    answer: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        answer.append(message)
+
+    scope = {
+        "type": "http", "method": method, "path": BALLOTS, "query_string": b"",
+        "headers": list(headers.items()), "app": app,
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    return answer[0]["status"], b"".join(part.get("body", b"") for part in answer[1:])
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Services, str]]:
+    """Give an open meeting and the token of one owner."""
+    with installation(tmp_path / "home", {}) as (services, clock):
+        meeting = called(services, clock)
+        meeting.open()
+        links = offices.issue_links(services, meeting.meeting)
+        yield services, links[0].token
+
+
+def head(token: str, kind: bytes = JSON) -> dict[bytes, bytes]:
+    """Give the headers of a vote."""
+    return {b"authorization": f"Bearer {token}".encode(), b"content-type": kind}
+
+
+def test_a_vote_is_answered_without_the_routes(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    behind = Behind()
+    door = VoteDoor(behind, services, FastAPI())
+    status, body = sent(door, [GOOD[:7], b"", GOOD[7:]], head(token))
+    assert status == 201
+    assert json.loads(body)["ballots"][0]["binding"] is True
+    assert behind.bodies == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [b""],
+        [b"{"],
+        [b"\xff"],
+        [b"[]"],
+        [GOOD[:-2] + b',"1":"for"}}'],
+        [b'{"answers":{"1":"for","2":"spoiled"}}'],
+        [b" " * SMALL, b" ", GOOD],
+        [b"x" * (2 * SMALL)],
+    ],
+)
+def test_what_is_no_vote_passes_on_as_it_came(
+    opened: tuple[Services, str], parts: list[bytes]
+) -> None:
+    services, token = opened
+    behind = Behind()
+    door = VoteDoor(behind, services, FastAPI())
+    assert sent(door, list(parts), head(token))[0] == 299
+    assert behind.bodies == [b"".join(parts)]
+
+
+def test_other_kinds_and_methods_pass_on(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    behind = Behind()
+    door = VoteDoor(behind, services, FastAPI())
+    assert sent(door, [GOOD], head(token, b"text/plain"))[0] == 299
+    assert sent(door, [GOOD], {b"content-type": JSON})[0] == 299
+    assert sent(door, [GOOD], head(token) | {b"authorization": b"Basic eDp5"})[0] == 299
+    assert sent(door, [b""], head(token), "GET")[0] == 299
+
+
+def test_refusals_are_worded_as_on_the_route(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    app = create_app(services)
+    missing = b'{"answers":{"1":"for"}}'
+    by_door = sent(app, [missing], head(token))
+    by_route = sent(app, [missing], head(token, b"application/problem+json"))
+    assert (by_door[0], json.loads(by_door[1])["code"]) == (422, "answers_do_not_fit")
+    assert by_route[0] == by_door[0]
+    assert by_route[1] == by_door[1]
+    unknown = sent(app, [GOOD], head("A" * 22))
+    assert (unknown[0], json.loads(unknown[1])["code"]) == (404, "link_unknown")
