@@ -207,13 +207,15 @@ class Desk:
 
     def read_link(self, key: str) -> Link | None:
         """Read a link by its hash from the table, and remember it as it stands there."""
-        with self.engine.connect() as connection:
-            row = connection.execute(_WITH_PROOF.where(links.c.token_hash == key)).first()
-        if row is None:
-            return None
-        with self._lock:
-            self._known[key] = _link(row)
-            return self._known[key]
+        # What is read here must not be remembered after a revocation that came since.
+        with self._learning:
+            with self.engine.connect() as connection:
+                row = connection.execute(_WITH_PROOF.where(links.c.token_hash == key)).first()
+            if row is None:
+                return None
+            with self._lock:
+                self._known[key] = _link(row)
+                return self._known[key]
 
     def learn_links(self, meeting: MeetingId) -> int:
         """Read all links of a meeting into memory, before many people come at once."""

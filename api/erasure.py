@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, cast
 import sqlalchemy as sa
 
 from api import link_changes
+from api.contacts import tables as _contact_tables  # noqa: F401 - they join the metadata
 from api.contacts.plain import remove_written
 from api.desk import drafts, files, links, metadata
+from api.identity import tables as _identity_tables  # noqa: F401 - they join the metadata
 from api.names import HIDDEN
 from domain import usecases
 from domain.batch import Command

@@ -3,6 +3,9 @@
 It never waits for more to come: it takes what is there, decides each command against the current
 state, commits all facts at once, signs one checkpoint per house, and answers every caller in one
 wake-up of the event loop. A refused command never harms the others.
+
+Under load the callers of a batch are woken when the next one is written and its commit begins: then
+the event loop has the interpreter to itself while this thread waits for the disk.
 """
 
 from __future__ import annotations
@@ -82,6 +85,7 @@ class Writer:
         self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._held: list[_Waiting | None] = []
+        self._untold: tuple[list[_Waiting], list[Written | BaseException]] | None = None
         self._closed = threading.Event()
         self._halted = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -124,18 +128,36 @@ class Writer:
                     self._held.append(following)
                     break
                 batch.append(following)
-            self._answer(batch, self._carry_out([waiting.command for waiting in batch]))
+            if first.command.alone:
+                self._tell()
+            answers = self._carry_out([waiting.command for waiting in batch])
+            self._tell()
+            self._untold = (batch, answers)
+        self._tell()
 
     def _next(self) -> _Waiting | None:
         """Give what a batch left behind, or wait for what comes; None means stop."""
-        return self._held.pop() if self._held else self._queue.get()
+        if self._held:
+            return self._held.pop()
+        if self._queue.empty():
+            self._tell()
+        return self._queue.get()
+
+    def _tell(self) -> None:
+        """Answer the callers of the batch before, unless that is done."""
+        if self._untold is not None:
+            batch, answers = self._untold
+            self._untold = None
+            self._answer(batch, answers)
 
     def _carry_out(self, commands: list[Command[Any]]) -> list[Written | BaseException]:
         if self._halted:
             return [Refused(LogHalted()) for _ in commands]
         appended: list[Any] = []
         try:
-            results = self._app.execute(commands, self._clock(), appended=appended)
+            results = self._app.execute(
+                commands, self._clock(), appended=appended, before_commit=self._tell
+            )
             facts = [f for result in results if isinstance(result, Done) for f in result.facts]
             receipts = iter(self._log.sign(facts, appended) if appended else ())
             answers = [_written(result, receipts) for result in results]

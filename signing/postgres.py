@@ -42,6 +42,7 @@ from signing.store import (
     check_versions,
     grow,
     leaves_of,
+    nothing,
     versions_needed,
 )
 
@@ -102,6 +103,7 @@ class LogRecorder(LogReads):
                     connection.cursor(binary=True) as curs,
                 ):
                     ids, growth = self._insert_all(curs, leaves, **kwargs)
+                    kwargs.get("before_commit", nothing)()
                     in_doubt = True
             except (InterfaceError, OperationalError):
                 if in_doubt or attempt == _WRITE_ATTEMPTS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, NoReturn
@@ -29,6 +29,7 @@ from signing.store import (
     check_versions,
     grow,
     leaves_of,
+    nothing,
     versions_needed,
 )
 
@@ -100,6 +101,7 @@ class LogRecorder(LogReads):
         sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
         appended: list[Appended] | None = None,
+        before_commit: Callable[[], None] = nothing,
         **_: Any,
     ) -> Sequence[int]:
         """Write events, leaves, nodes, heads and sealed values; the caller's transaction is all."""
@@ -116,6 +118,7 @@ class LogRecorder(LogReads):
         )
         if appended is not None:
             appended[:] = growth.appended
+        before_commit()
         # Rows are numbered one after another while the write lock is held.
         return range(last - len(leaves) + 1, last + 1)
 

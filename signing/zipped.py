@@ -122,13 +122,15 @@ def read_zip(data: bytes) -> Unzipped:
     number, at, stop = _end_of(data)
     files = Files(data)
     faults: list[ZipFault] = []
+    room = at
     for _ in range(number):
-        name, place, length, found = _file_at(data, at, stop)
+        name, place, length, found = _file_at(data, at, stop, room)
         if name in files:
             raise BundleMalformedError("file_twice", name)
         files.put(name, place)
         faults += [ZipFault(reason, name) for reason in found]
         at += length
+        room -= place.stop - place.start
     if not faults and not _is_spelled(files, data):
         faults.append(ZipFault("zip_spelling", ""))
     return Unzipped(files, tuple(faults))
@@ -147,8 +149,12 @@ def _end_of(data: bytes) -> tuple[int, int, int]:
     return number, start, stop
 
 
-def _file_at(data: bytes, at: int, stop: int) -> tuple[str, slice, int, list[str]]:
-    """Read one file by its line in the central directory; give also that line's length."""
+def _file_at(data: bytes, at: int, stop: int, room: int) -> tuple[str, slice, int, list[str]]:
+    """Read one file by its line in the central directory; give also that line's length.
+
+    Files that lie over each other would be read once for each of thousands of names, so all of them
+    together must fit into the room there is.
+    """
     if at + _CENTRAL.size > stop or data[at : at + 4] != _CENTRAL_MARK:
         raise BundleMalformedError("zip_directory", f"byte {at}")
     fields = _CENTRAL.unpack_from(data, at)
@@ -157,7 +163,7 @@ def _file_at(data: bytes, at: int, stop: int) -> tuple[str, slice, int, list[str
     length = _CENTRAL.size + name_length + fields[11] + fields[12]
     name = _name(data[at + _CENTRAL.size : at + _CENTRAL.size + name_length])
     first = start + _LOCAL.size + name_length
-    if at + length > stop or first + size > len(data):
+    if at + length > stop or first + size > len(data) or size > room:
         raise BundleMalformedError("zip_directory", name)
     if method != _STORED or packed != size:
         raise BundleMalformedError("zip_compressed", name)

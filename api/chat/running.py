@@ -29,6 +29,7 @@ from api.chat.max.subscribing import Watchdog
 from api.chat.options import read_options
 from api.chat.outbox import Outbox
 from api.chat.port import ChatError
+from api.http.failures import places_of
 
 if TYPE_CHECKING:
     from api.chat.max.connecting import MaxConnection
@@ -122,6 +123,9 @@ class ChatThread:
                     logger.exception("the outbox could not reach its tables")
                 except (ChatError, MaxError) as error:
                     logger.warning("a round of the chat was not finished: %s", error.code)
+                except Exception as fault:
+                    # The other chats must not end with one; the text may hold what somebody wrote.
+                    logger.error("a round of the chat failed at %s", places_of(fault))
                 # While there is a backlog, the messenger's limits alone set the pace.
                 if told < A_ROUND // 2:
                     await asyncio.to_thread(self._stop.wait, EVERY_SECONDS)

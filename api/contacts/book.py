@@ -105,7 +105,8 @@ def _put(connection: sa.Connection, clean: Mapping[tuple[HouseId, PersonId, Chan
     }
     rows = [
         {"house": house, "person": person, "channel": channel.value, "value": value}
-        for (house, person, channel), value in clean.items()
+        # In one order for everybody: two imports at once must not wait for each other's rows.
+        for (house, person, channel), value in sorted(clean.items())
         if known.get((house, person, channel)) != value
     ]
     if rows:

@@ -5,8 +5,9 @@
     Idempotency-Key: {mark}
     {"id": mark, "to": "+79000000000", "text": …}
 
-2xx is "taken"; 400 and 422 are about this number; every other answer means "not now". Where the
-request was sent and no answer came, nobody knows. Answers are not read, redirects not followed.
+2xx is "taken"; 400 and 422 are about this number. 500, 502 and 504 may come of a fault after the
+message was taken, the last two from a machine in between: nobody knows, as where no answer came.
+Every other answer means "not now". Answers are not read, redirects not followed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 20.0
 ABOUT_THE_NUMBER = frozenset({400, 422})
+NOBODY_KNOWS = frozenset({500, 502, 504})
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -71,6 +73,8 @@ class GatewayCourier:
             return
         if status in ABOUT_THE_NUMBER:
             raise AddressRefusedError(f"http_{status}")
+        if status in NOBODY_KNOWS:
+            raise AnswerLostError(f"http_{status}")
         raise NotTakenError(f"http_{status}")
 
     def close(self) -> None:

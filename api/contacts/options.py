@@ -16,10 +16,13 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+import httpx
 
 from api.contacts.gateway import GatewayCourier, GatewayPlace
 from api.contacts.plain import ConsoleCourier, FileCourier
@@ -91,14 +94,24 @@ def _smtp(given: Mapping[str, str]) -> SmtpPlace | None:
     host = given.get("SOBRANIE_SMTP_HOST", "")
     if not host:
         return None
+    user, password = given.get("SOBRANIE_SMTP_USER", ""), _secret(given, "SOBRANIE_SMTP_PASSWORD")
+    if not (user + password).isascii():
+        raise LetterOptionsError(
+            "SOBRANIE_SMTP_USER и SOBRANIE_SMTP_PASSWORD: годятся только латинские буквы, цифры "
+            "и знаки; задайте другие имя или пароль"
+        )
+    if not _is_host(host):
+        raise LetterOptionsError(
+            "SOBRANIE_SMTP_HOST: укажите имя сервера, например mail.uk.example"
+        )
     security = _security(given.get("SOBRANIE_SMTP_SECURITY", "starttls"), host)
     return SmtpPlace(
         host,
         _port(given.get("SOBRANIE_SMTP_PORT", str(PORTS[security]))),
         security,
         _sender(given.get("SOBRANIE_SMTP_FROM", "")),
-        given.get("SOBRANIE_SMTP_USER", ""),
-        _secret(given, "SOBRANIE_SMTP_PASSWORD"),
+        user,
+        password,
         _readable(given, "SOBRANIE_SMTP_CA_FILE"),
     )
 
@@ -121,6 +134,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _is_host(text: str) -> bool:
+    """Tell whether a server may be named so: a name that cannot be asked for ends the sending."""
+    try:
+        return bool(text.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 def _sender(text: str) -> str:
     try:
         return normalised(Channel.EMAIL, text)
@@ -135,10 +156,10 @@ def _gateway(given: Mapping[str, str]) -> GatewayPlace | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url)
-    except ValueError as fault:
+        parts, host = urlsplit(url), httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL) as fault:
         raise LetterOptionsError("SOBRANIE_SMS_URL: это не адрес") from fault
-    if parts.scheme != "https" or not parts.hostname or parts.username is not None:
+    if parts.scheme != "https" or not _is_host(host) or parts.username is not None:
         raise LetterOptionsError(
             "SOBRANIE_SMS_URL: нужен адрес https:// без имени и пароля; ключ — в SOBRANIE_SMS_KEY"
         )
@@ -164,6 +185,12 @@ def _secret(given: Mapping[str, str], name: str) -> str:
 
 def _readable(given: Mapping[str, str], name: str) -> str:
     path = given.get(name, "")
-    if path and not Path(path).is_file():
+    if not path:
+        return ""
+    if not Path(path).is_file():
         raise LetterOptionsError(f"{name}: такого файла нет")
+    try:
+        ssl.create_default_context(cafile=path)
+    except (ssl.SSLError, OSError) as fault:
+        raise LetterOptionsError(f"{name}: в этом файле нет сертификатов (PEM)") from fault
     return path

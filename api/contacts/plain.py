@@ -61,8 +61,11 @@ class ConsoleCourier:
 
     def send(self, letter: Letter) -> None:
         """Print the letter."""
-        self._stream.write(f"── письмо ──\n{_page(letter)}\n")
-        self._stream.flush()
+        try:
+            self._stream.write(f"── письмо ──\n{_page(letter)}\n")
+            self._stream.flush()
+        except OSError as fault:
+            raise NotTakenError("console_closed") from fault
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.contacts.options import couriers
 from api.contacts.planning import Planner
 from api.contacts.sending import Sender
+from api.http.failures import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,9 @@ class LetterThread:
                     pass
             except (PersistenceError, SQLAlchemyError):
                 logger.exception("the letters could not reach their tables")
+            except Exception as fault:
+                # Letters to everybody else must not end with one; its text may name somebody.
+                logger.error("a round of letters failed at %s", places_of(fault))
 
 
 def start_letters(services: Services) -> LetterThread:

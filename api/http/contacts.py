@@ -19,6 +19,7 @@ from api.http.access import Here, Officer
 from api.http.models import Model
 from api.http.reading import read_body
 from api.http.strict_json import StrictRoute
+from api.refusals import PersonUnknown
 from domain.facts import HouseId, MeetingId, PersonId
 from domain.refusals import NotFound, Refused
 
@@ -126,7 +127,7 @@ def send_links(
 ) -> LettersOut:
     """Queue a letter with a personal link for every owner who is reached by something."""
     named = body.persons if body is not None else None
-    persons = [PersonId(_id(p, "person")) for p in named] if named is not None else None
+    persons = [_person(text) for text in named] if named is not None else None
     planner = Planner(services, ways(services.settings))
     done = planner.send_links(MeetingId(_id(meeting, "meeting")), persons)
     return LettersOut(
@@ -164,6 +165,13 @@ def _states(store: LetterStore, meeting: MeetingId, kind: Kind) -> LetterStatesO
 
 def _kept(done: Kept) -> ContactsOut:
     return ContactsOut(people=done.people, changed=done.changed, without=done.without)
+
+
+def _person(text: str) -> PersonId:
+    found = as_uuid(text)
+    if found is None:
+        raise Refused(PersonUnknown())
+    return PersonId(found)
 
 
 def _id(text: str, what: str) -> UUID:

@@ -1,4 +1,4 @@
-"""JSON for officers: printed codes of a meeting, and slips to hand over with paper notices."""
+"""JSON for officers: personal links and printed codes, with slips to hand over with notices."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
     from domain.premises import OwnersRegister
 
 router = APIRouter(prefix="/api/v1", tags=["Секретарь"], route_class=StrictRoute)
+
+
+class LinkOut(Model):
+    """A personal link; shown once."""
+
+    person: str = Field(description="Идентификатор собственника (UUID)")
+    name: str = Field(description="Имя или название собственника")
+    premises: list[str] = Field(description="Номера его помещений")
+    url: str = Field(description="Личная ссылка; больше нигде не хранится и не показывается")
+    max_url: str = Field(description="Она же для мессенджера MAX; пусто, если бот не назван")
 
 
 class CodesIn(Model):

@@ -229,15 +229,6 @@ class TurnoutOut(Model):
     )
 
 
-class LinkOut(Model):
-    """A personal link; shown once."""
-
-    person: str = Field(description="Идентификатор собственника (UUID)")
-    name: str = Field(description="Имя или название собственника")
-    premises: list[str] = Field(description="Номера его помещений")
-    url: str = Field(description="Личная ссылка; больше нигде не хранится и не показывается")
-
-
 class RevokeIn(Model):
     """Whose links to make useless."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import calls, offices
 from api.bundles import build_bundle
+from api.chat.max.connecting import mini_app_address
 from api.desk import as_uuid
 from api.http.access import Here, Officer
+from api.http.identity import LinkOut
 from api.http.models import (
     CountIn,
     CountOut,
@@ -23,7 +26,6 @@ from api.http.models import (
     FindingOut,
     HouseEntered,
     ItemResultOut,
-    LinkOut,
     MeetingCalledOut,
     NewHouse,
     NewMeeting,
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from api.services import Services
 
 router = APIRouter(prefix="/api/v1", tags=["Секретарь"], route_class=StrictRoute)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 LARGEST_REGISTER = 20 * 1024 * 1024
 OCTETS = "application/octet-stream"
@@ -168,6 +171,7 @@ def links(services: Here, _officer: Officer, meeting: str) -> list[LinkOut]:
             name=link.name,
             premises=list(link.premises),
             url=f"{services.settings.public_url}/b/{link.token}",
+            max_url=mini_app_address(services.settings.secrets, link.token),
         )
         for link in offices.issue_links(services, known)
     ]
@@ -284,7 +288,7 @@ def bundle(services: Here, _officer: Officer, meeting: str) -> Response:
 )
 def file(services: Here, _officer: Officer, sha256: str) -> Response:
     """Give a kept file by the SHA-256 of its bytes."""
-    found = services.desk.file(sha256)
+    found = services.desk.file(sha256) if _DIGEST.fullmatch(sha256) else None
     if found is None:
         raise Refused(FileUnknown())
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}

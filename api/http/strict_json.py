@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from fastapi import Request
 from fastapi.routing import APIRoute
 from typing_extensions import override
@@ -41,8 +43,17 @@ class StrictRoute(APIRoute):
 def strict_json(body: bytes) -> Any:
     """Read JSON; every fault arrives as the library's own JSON error."""
     try:
-        return _DECODER.decode(body.decode())
-    except (RecursionError, UnicodeDecodeError):
+        text = body.decode()
+        if "\\u" in text:
+            # Half of a surrogate pair is no text; the zero character is none to PostgreSQL.
+            orjson.loads(text)
+            if _ZERO.search(text):
+                raise json.JSONDecodeError("a zero character", "", 0)
+        return _DECODER.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):
+        # A ValueError is also what a number of thousands of digits comes to.
         raise json.JSONDecodeError("not readable", "", 0) from None
 
 
@@ -53,4 +64,5 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+_ZERO = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _DECODER = json.JSONDecoder(object_pairs_hook=_each_once)

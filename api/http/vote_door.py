@@ -8,7 +8,7 @@ routing, dependencies and a second look at the answer would be half of the work 
 from __future__ import annotations
 
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 from pydantic import ValidationError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from api.services import Services
 
 BEARER = b"bearer"
+READ = (b"authorization", b"content-type")
+"""Headers the door reads; said twice, they are for the route to judge."""
 JSON = "application/json"
 
 
@@ -74,14 +76,18 @@ async def _heard(receive: Receive) -> list[Message]:
 
 def _understood(scope: Scope, heard: list[Message]) -> tuple[str, VoteIn] | None:
     """Give the token and the vote; None for what is not plainly both."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
+    given = [pair for pair in scope["headers"] if pair[0] in READ]
+    headers: dict[bytes, bytes] = dict(given)
+    body = b"".join(message.get("body", b"") for message in heard)
+    whole = heard[-1]["type"] == "http.request" and not heard[-1].get("more_body")
+    if not whole or len(body) > SMALL or len(given) != len(headers):
+        return None
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     kind = headers.get(b"content-type", b"").partition(b";")[0]
-    if heard[-1].get("more_body") or scheme.lower() != BEARER or kind.lower() != JSON.encode():
+    if scheme.lower() != BEARER or kind.lower() != JSON.encode():
         return None
     try:
-        body: Any = strict_json(b"".join(message.get("body", b"") for message in heard))
-        return token.decode("ascii"), VoteIn.model_validate(body)
+        return token.decode("ascii"), VoteIn.model_validate(strict_json(body))
     except (JSONDecodeError, UnicodeDecodeError, ValidationError):
         return None
 

@@ -260,7 +260,7 @@ def stopped_log(_door: Door) -> str:
 
     class Accepting:
         def execute(
-            self, commands: list[object], _now: object, appended: list[object]
+            self, commands: list[object], _now: object, appended: list[object], **_: object
         ) -> list[Any]:
             appended.append(commands)
             return []

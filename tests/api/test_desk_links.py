@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from api.desk import Desk
+from api.desk import Desk, token_hash
 from domain.facts import MeetingId, PersonId
 
 if TYPE_CHECKING:
@@ -76,3 +77,20 @@ def test_a_revoked_link_is_revoked_in_memory_too(desk: Desk) -> None:
 def test_an_unknown_token_is_nobodys(desk: Desk) -> None:
     assert desk.link("unknown") is None
     assert desk.link_seen("unknown") is None
+
+
+def test_a_revocation_during_a_reading_is_not_forgotten(desk: Desk) -> None:
+    (token,) = desk.issue_links(MEETING, PEOPLE[:1]).values()
+    revoking = threading.Thread(target=desk.revoke_link, args=(token,))
+
+    def revoked_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT") and revoking.ident is None:
+            revoking.start()
+            revoking.join(0.2)
+
+    sa.event.listen(desk.engine, "after_cursor_execute", revoked_meanwhile)
+    desk.read_link(token_hash(token))
+    revoking.join()
+    found = desk.link(token)
+    assert found is not None
+    assert found.revoked

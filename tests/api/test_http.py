@@ -189,3 +189,11 @@ def test_data_carry_the_headers_that_concern_data(desk: Desk) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "permissions-policy" not in headers
+
+
+def test_a_file_is_named_by_a_digest_and_by_nothing_else(desk: Desk) -> None:
+    """A zero byte in the address is no name of a file, on any database."""
+    officer = {"Authorization": f"Bearer {desk.meeting.services.desk.add_officer('секретарь')}"}
+    for name in ("%00", "ab" * 31 + "%00%00", "AB" * 32):
+        answer = desk.client.get(f"/api/v1/files/{name}", headers=officer)
+        problem(answer, 404, "file_unknown")

@@ -13,6 +13,7 @@ from api import offices
 from api.http.app import create_app
 from api.http.limits import SMALL
 from api.http.owners import BALLOTS
+from api.http.strict_json import strict_json
 from api.http.vote_door import VoteDoor
 from tests.integration.small import called, installation
 
@@ -55,17 +56,24 @@ def sent(
         {"type": "http.request", "body": part, "more_body": place < len(parts)}
         for place, part in enumerate(parts, 1)
     ]
+    return heard(app, messages, list(headers.items()), method)
+
+
+def heard(
+    app: Any, messages: list[Any], headers: list[tuple[bytes, bytes]], method: str = "POST"
+) -> tuple[int, bytes]:
+    """Let an application hear messages, and then that the other side is gone."""
     answer: list[Message] = []
 
     async def receive() -> Message:
-        return messages.pop(0)
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         answer.append(message)
 
     scope = {
         "type": "http", "method": method, "path": BALLOTS, "query_string": b"",
-        "headers": list(headers.items()), "app": app,
+        "headers": headers, "app": app,
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
     return answer[0]["status"], b"".join(part.get("body", b"") for part in answer[1:])
@@ -107,6 +115,9 @@ def test_a_vote_is_answered_without_the_routes(opened: tuple[Services, str]) -> 
         [b'{"answers":{"1":"for","2":"spoiled"}}'],
         [b" " * SMALL, b" ", GOOD],
         [b"x" * (2 * SMALL)],
+        [GOOD + b" " * SMALL],
+        [b'{"answers":' + b"9" * 5000 + b"}"],
+        [b'{"answers":{"1":"for","2":"for","\\ud800":"for"}}'],
     ],
 )
 def test_what_is_no_vote_passes_on_as_it_came(
@@ -140,3 +151,41 @@ def test_refusals_are_worded_as_on_the_route(opened: tuple[Services, str]) -> No
     assert by_route[1] == by_door[1]
     unknown = sent(app, [GOOD], head("A" * 22))
     assert (unknown[0], json.loads(unknown[1])["code"]) == (404, "link_unknown")
+
+
+def test_a_request_that_broke_off_is_no_vote(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    begun = [{"type": "http.request", "body": GOOD, "more_body": True}]
+    assert heard(create_app(services), begun, list(head(token).items()))[0] == 400
+    meeting, _ = services.desk.meetings()[0]
+    assert services.app.ballots_of(services.meeting(meeting)) == []
+
+
+def test_two_tokens_are_judged_by_the_route(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    behind = Behind()
+    twice = [(b"authorization", b"Bearer " + b"A" * 22), *head(token).items()]
+    whole = [{"type": "http.request", "body": GOOD, "more_body": False}]
+    assert heard(VoteDoor(behind, services, FastAPI()), whole, twice)[0] == 299
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"9" * 5000,
+        b'{"answers":{"1":"for","2":"for","\\ud800":"for"}}',
+        b'"\\udc00"',
+        b'"\\\\\\u0000"',
+    ],
+)
+@pytest.mark.parametrize("kind", [JSON, b"application/problem+json"])
+def test_what_is_no_text_and_no_number_is_refused_and_not_a_failure(
+    opened: tuple[Services, str], body: bytes, kind: bytes
+) -> None:
+    services, token = opened
+    status, answer = sent(create_app(services), [body], head(token, kind))
+    assert (status, json.loads(answer)["code"]) == (422, "body_malformed")
+
+
+def test_a_zero_that_is_only_spelled_out_is_text() -> None:
+    assert strict_json(b'"\\\\u0000"') == "\\u0000"

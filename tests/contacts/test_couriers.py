@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from typing_extensions import override
 
 from api.contacts.book import Channel, Contact
 from api.contacts.courier import AddressRefusedError, AnswerLostError, Letter, NotTakenError
@@ -203,6 +204,9 @@ def test_a_short_message_is_posted_with_the_key_and_a_mark(
         (302, NotTakenError, "http_302"),
         (429, NotTakenError, "http_429"),
         (503, NotTakenError, "http_503"),
+        (500, AnswerLostError, "http_500"),
+        (502, AnswerLostError, "http_502"),
+        (504, AnswerLostError, "http_504"),
         (LOSE, AnswerLostError, "answer_lost"),
     ],
 )
@@ -263,6 +267,19 @@ def test_the_console_prints_the_letter() -> None:
     courier.send(letter())
     courier.close()
     assert "Кому: anna@mail.example" in stream.getvalue()
+
+
+class Gone(io.StringIO):
+    """A console at whose other end nobody is."""
+
+    @override
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_console_nobody_reads_has_not_taken_the_letter() -> None:
+    with pytest.raises(NotTakenError, match="console_closed"):
+        ConsoleCourier(Gone()).send(letter())
 
 
 def test_nothing_personal_shows_in_a_letter_s_repr() -> None:

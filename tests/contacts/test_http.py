@@ -169,5 +169,6 @@ def test_links_go_out_by_letter_and_the_others_are_named(office: Office) -> None
     state = office.ask("GET", f"/meetings/{office.meeting.meeting}/letters").json()
     assert (state["links"]["sent"], state["links"]["waiting"]) == (2, 1)
     assert state["by"] == {"phone": "file", "email": "file"}
-    strange = office.ask("POST", path, json={"persons": [str(office.meeting.house)]})
-    assert strange.json()["code"] == "person_unknown"
+    for stranger in (str(office.meeting.house), "x"):
+        strange = office.ask("POST", path, json={"persons": [stranger]})
+        assert strange.json()["code"] == "person_unknown"

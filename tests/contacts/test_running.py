@@ -76,6 +76,29 @@ def test_the_thread_writes_by_itself_and_closes_what_it_holds(
     assert [letter.to.value for letter in mail.carried] == ["anna@mail.example"]
 
 
+def test_one_letter_that_fails_in_a_way_nobody_thought_of_does_not_end_the_others(
+    small: Meeting, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(running, "EVERY_SECONDS", 0.01)
+    mail, broken = Announcing(), [BrokenPipeError("anna@mail.example")]
+    carry = mail.send
+
+    def fail_once(letter: Letter) -> None:
+        if broken:
+            raise broken.pop()
+        carry(letter)
+
+    monkeypatch.setattr(mail, "send", fail_once)
+    thread = LetterThread(small.services, {Channel.EMAIL: mail})
+    for number, address in (("2", "anna@mail.example"), ("3", "boris@mail.example")):
+        reach(small, number, address)
+        small.vote(small.titles[number][0].id, *YES, channel=BallotChannel.PAPER)
+    assert mail.done.wait(PATIENCE)
+    thread.close()
+    assert "a round of letters failed" in caplog.text
+    assert "mail.example" not in caplog.text
+
+
 def test_a_paper_entry_becomes_a_letter_at_a_real_mail_server(
     small: Meeting, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from api.http.app import create_app
 from tests.api.door import ask
-from tests.identity.conftest import MAX, Browser, House
+from tests.identity.conftest import MAX, Browser, House, open_house
 from tests.integration.small import called, installation
 
 if TYPE_CHECKING:
@@ -67,6 +67,22 @@ def test_one_lost_notice_is_replaced_alone(house: House) -> None:
     assert house.browser().post("/code", code=first["2"]).status_code == 404
     assert house.browser().post("/code", code=again["code"]).status_code == 303
     assert house.browser().post("/code", code=first["3"]).status_code == 303
+
+
+def test_links_come_for_the_messenger_too(tmp_path: Path) -> None:
+    """Opened there, the launch carries the same token, signed."""
+    env = {**MAX, "SOBRANIE_MAX_BOT": "id7700000000_bot"}
+    with open_house(tmp_path / "home", env) as house:
+        token = house.meeting.services.desk.add_officer("секретарь")
+        answer = ask(
+            house.app, "POST", f"/api/v1/meetings/{house.meeting.meeting}/links",
+            headers={"authorization": f"Bearer {token}"},
+        )  # fmt: skip
+        link = answer.json()[0]
+        deep = house.world.deep_link(link["max_url"])
+        assert deep == ("startapp", link["url"].rpartition("/")[2])
+        launch = house.world.init_data(house.world.person("Анна"), deep[1])
+        assert house.browser().post("/app", init_data=launch).status_code == 303
 
 
 def test_strangers_get_no_codes(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from hashlib import sha256
 
 import pytest
@@ -45,6 +46,24 @@ def test_a_row_of_hashes_is_cut_like_a_list(
 def test_beyond_a_row_there_is_nothing(place: int) -> None:
     with pytest.raises(IndexError):
         HashRow(b"".join(LEAVES[:3]))[place]
+
+
+def laid_over(names: list[str], content: bytes) -> bytes:
+    """Write a zip whose names all stand for the one content it has."""
+    whole = write_zip({names[0]: content})
+    start = whole.index(b"PK\x01\x02")
+    line = whole[start:-22]
+    lines = b"".join(line.replace(names[0].encode(), name.encode()) for name in names)
+    number = len(names)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, number, number, len(lines), start, 0)
+    return whole[:start] + lines + end
+
+
+def test_files_that_lie_over_each_other_cannot_be_more_than_there_is() -> None:
+    assert dict(read_zip(laid_over(["a000"], bytes(500))).files) == {"a000": bytes(500)}
+    with pytest.raises(BundleMalformedError) as caught:
+        read_zip(laid_over([f"a{number:03}" for number in range(999)], bytes(500)))
+    assert "a001" in str(caught.value)
 
 
 def test_files_are_cut_out_of_the_zip() -> None:

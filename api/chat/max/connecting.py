@@ -65,6 +65,12 @@ def read_token(given: Mapping[str, str]) -> SecretStr | None:
     return _secret(given, TOKEN)
 
 
+def mini_app_address(given: Mapping[str, str], token: str) -> str:
+    """Give a personal link for the messenger: opened there, it is bound to the account."""
+    bot = given.get("SOBRANIE_MAX_BOT", "")
+    return f"https://max.ru/{bot}?startapp={token}" if bot else ""
+
+
 def read_webhook(given: Mapping[str, str], public_url: str) -> Webhook | None:
     """Read where events come to; None when no secret is set."""
     secret = _secret(given, SECRET)
