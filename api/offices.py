@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from api.identity.admitting import Admissions
 from api.names import PersonalValue
 from api.refusals import PersonUnknown
 from api.register.reader import read_register
@@ -164,7 +165,8 @@ def issue_links(services: Services, meeting: MeetingId) -> list[IssuedLink]:
 
 
 def revoke_links(services: Services, meeting: MeetingId, person: PersonId) -> None:
-    """Make a person's links of a meeting useless."""
+    """Make a person's links of a meeting useless, and the tickets that would give new ones."""
+    Admissions(services.desk).drop_tickets(meeting, person)
     if not services.desk.revoke_links_of(meeting, person):
         raise Refused(PersonUnknown())
 

@@ -14,7 +14,7 @@ Traps of the library that this module steps around:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, LiteralString, NoReturn
 from uuid import UUID
 
@@ -26,13 +26,14 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.utils import Environment, EnvType
-from psycopg import Cursor
+from psycopg import Connection
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier, Literal
 from typing_extensions import override
 
 from signing import postgres_schema as sql
-from signing.postgres_reads import LogReads
+from signing.merkle import Frontier
+from signing.postgres_reads import LogReads, heads_of
 from signing.sealing import Sealed
 from signing.store import (
     Appended,
@@ -70,12 +71,15 @@ class LogRecorder(LogReads):
         self.sql_create_statements = [*map(self.statement, own), *kept]
         self._append = self.statement(sql.APPEND)
         # The library's lock, kept to the letter: subscribers rely on ids in the order of commits.
-        self._lock = SQL(sql.LOCK).format(
-            timeout=Literal(f"{datastore.lock_timeout}s"),
-            schema=Identifier(datastore.schema),
-            table=Identifier(events_table_name),
-            channel=Identifier(self.channel_name),
-        )
+        self._lock = [
+            SQL(text).format(
+                timeout=Literal(f"{datastore.lock_timeout}s"),
+                schema=Identifier(datastore.schema),
+                table=Identifier(events_table_name),
+                channel=Identifier(self.channel_name),
+            )
+            for text in sql.LOCK
+        ]
 
     @override
     def create_table(self) -> None:
@@ -97,13 +101,8 @@ class LogRecorder(LogReads):
         while True:
             in_doubt = False
             try:
-                with (
-                    self.datastore.get_connection() as connection,
-                    connection.transaction(),
-                    connection.cursor(binary=True) as curs,
-                ):
-                    ids, growth = self._insert_all(curs, leaves, **kwargs)
-                    kwargs.get("before_commit", nothing)()
+                with self.datastore.get_connection() as connection, connection.transaction():
+                    ids, growth = self._insert_all(connection, leaves, **kwargs)
                     in_doubt = True
             except (InterfaceError, OperationalError):
                 if in_doubt or attempt == _WRITE_ATTEMPTS:
@@ -115,29 +114,42 @@ class LogRecorder(LogReads):
 
     def _insert_all(
         self,
-        curs: Cursor[DictRow],
+        connection: Connection[DictRow],
         leaves: Sequence[Leaf],
         *,
         expected: Mapping[UUID, int] | None = None,
         sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
+        before_commit: Callable[[], None] = nothing,
         **_: Any,
     ) -> tuple[list[int], Growth]:
         """Lock, check what the decision rests on, and write everything in one statement."""
         needed = versions_needed(expected or {}, leaves)
-        curs.execute(self._lock, binary=False)
-        check_versions(needed, self._versions(curs, needed))
-        heads = self.heads_in(curs, {leaf.house for leaf in leaves})
+        versions, heads = self._locked(connection, needed, {leaf.house for leaf in leaves})
+        check_versions(needed, versions)
         check_sizes(sizes or {}, heads)
         growth = grow(leaves, heads)
-        curs.execute(self._append, _columns(leaves, growth, sealed), prepare=True, binary=True)
-        return [row["notification_id"] for row in curs.fetchall()], growth
+        columns = _columns(leaves, growth, sealed)
+        before_commit()
+        with connection.cursor(binary=True) as curs:
+            curs.execute(self._append, columns, prepare=True)
+            return [row["notification_id"] for row in curs.fetchall()], growth
 
-    def _versions(self, curs: Cursor[DictRow], streams: Mapping[UUID, int]) -> dict[UUID, int]:
-        if not streams:
-            return {}
-        curs.execute(self.statement(sql.VERSIONS), [list(streams)], prepare=True, binary=True)
-        return {row["stream"]: row["version"] or 0 for row in curs.fetchall()}
+    def _locked(
+        self, connection: Connection[DictRow], streams: Iterable[UUID], houses: Iterable[UUID]
+    ) -> tuple[dict[UUID, int], dict[UUID, Frontier]]:
+        """Lock, then read versions and heads; all of it goes to the server and back once."""
+        with connection.pipeline():
+            for statement in self._lock:
+                connection.execute(statement)
+            asked = [
+                connection.cursor(binary=True).execute(
+                    self.statement(text), [list(ids)], prepare=True
+                )
+                for text, ids in ((sql.VERSIONS, streams), (sql.HEADS, houses))
+            ]
+        versions, heads = (curs.fetchall() for curs in asked)
+        return {row["stream"]: row["version"] or 0 for row in versions}, heads_of(heads)
 
     def _write(self, text: LiteralString, values: Sequence[Any]) -> None:
         with self.datastore.get_connection() as connection:

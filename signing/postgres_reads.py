@@ -9,7 +9,6 @@ from uuid import UUID
 from eventsourcing import postgres as library
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.utils import retry
-from psycopg import Cursor
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
 from typing_extensions import override
@@ -39,21 +38,11 @@ class LogReads(LogStore, library.PostgresApplicationRecorder):
         with self.datastore.get_connection() as connection, connection.cursor(binary=True) as curs:
             return curs.execute(self.statement(text), values, prepare=True).fetchall()
 
-    def heads_in(self, curs: Cursor[DictRow], houses: Iterable[UUID]) -> dict[UUID, Frontier]:
-        """Read the right edges of some houses' logs within a transaction."""
-        curs.execute(self.statement(sql.HEADS), [list(houses)], prepare=True, binary=True)
-        return {
-            row["house"]: Frontier.from_bytes(row["size"], row["frontier"])
-            for row in curs.fetchall()
-        }
-
     @override
     def head(self, house: UUID) -> Head:
         """Give the head of a house's log."""
-        rows = self._read(sql.HEADS, [[house]])
-        if not rows:
-            return Head(house, Frontier())
-        return Head(house, Frontier.from_bytes(rows[0]["size"], rows[0]["frontier"]))
+        heads = heads_of(self._read(sql.HEADS, [[house]]))
+        return Head(house, heads.get(house, Frontier()))
 
     @override
     def houses(self) -> list[UUID]:
@@ -136,3 +125,8 @@ class LogReads(LogStore, library.PostgresApplicationRecorder):
         """Give the wrapped keys that are there."""
         rows = self._read(sql.PERSON_KEYS, [list(persons)])
         return {row["person"]: row["wrapped"] for row in rows}
+
+
+def heads_of(rows: Iterable[DictRow]) -> dict[UUID, Frontier]:
+    """Give the right edges of houses' logs from their rows."""
+    return {row["house"]: Frontier.from_bytes(row["size"], row["frontier"]) for row in rows}

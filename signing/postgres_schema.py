@@ -54,10 +54,11 @@ CREATE TABLE IF NOT EXISTS {schema}.person_keys (
 )""",
 )
 
-LOCK: LiteralString = """
-SET LOCAL lock_timeout = {timeout};
-LOCK TABLE {schema}.{table} IN EXCLUSIVE MODE;
-NOTIFY {channel}"""
+LOCK: tuple[LiteralString, ...] = (
+    "SET LOCAL lock_timeout = {timeout}",
+    "LOCK TABLE {schema}.{table} IN EXCLUSIVE MODE",
+    "NOTIFY {channel}",
+)
 
 APPEND: LiteralString = """
 WITH

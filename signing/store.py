@@ -6,7 +6,7 @@ A store is an eventsourcing recorder that writes, in the events' own transaction
 2. the leaf of every event, the subtrees that became complete, and the new head of each house;
 3. the events themselves, and the sealed personal values that their facts commit to.
 
-Just before the commit, which waits for a disk, `before_commit` is called if the caller gave one.
+`before_commit` is called, if the caller gave one, when all is made and only a disk is waited for.
 """
 
 from __future__ import annotations

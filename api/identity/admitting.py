@@ -108,6 +108,12 @@ class Admissions:
             )  # fmt: skip
             return self._admit(connection, proven, now)
 
+    def drop_tickets(self, meeting: MeetingId, person: PersonId) -> None:
+        """Make the tickets of a person useless that nobody has used yet."""
+        own = tickets.c.person == person
+        with self._desk.engine.begin() as connection:
+            connection.execute(tickets.delete().where(tickets.c.meeting == meeting, own))
+
     # --- accounts ---------------------------------------------------------------------------------
 
     def bind(self, link: Link, account: str, now: Moment) -> Link | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from api.desk import meetings
 from api.identity.admitting import Proven
 from api.identity.strength import Kind
 from api.identity.tables import codes
@@ -86,7 +87,10 @@ class Codes:
             return []
         old = codes.c.person == sa.bindparam("whose")
         revoke = codes.update().where(codes.c.meeting == meeting, old).values(revoked=True)
+        # Two officers at once would each miss the codes the other is making.
+        alone = sa.select(meetings.c.meeting).where(meetings.c.meeting == meeting)
         with self._engine.begin() as connection:
+            connection.execute(alone.with_for_update())
             connection.execute(revoke, [{"whose": issued.person} for issued in made])
             connection.execute(codes.insert(), rows)
         return made

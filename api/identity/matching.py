@@ -2,7 +2,9 @@
 
 1. only meetings that take decisions now, and only owners of the register fixed for them;
 2. one owner, or nobody: a phone that two owners of a house share proves neither of them;
-3. values are compared without telling by time how much of them fits.
+3. a СНИЛС outweighs a phone: a relative's login with the phone of an owner whose СНИЛС is known to
+   be another is not that owner's;
+4. values are compared without telling by time how much of them fits.
 """
 
 from __future__ import annotations
@@ -46,7 +48,9 @@ def owner_in(services: Services, meeting: MeetingId, snils: str, phone: str) -> 
     people = _by_snils(services, state, snils) if snils else ()
     if not people and phone:
         book = ContactBook(services.desk.engine)
-        people = _by_phone(services, book, called_of(state).house, state, phone)
+        shared = _by_phone(services, book, called_of(state).house, state, phone)
+        others = _with_snils(services, state) if _digits(snils) else frozenset()
+        people = tuple(person for person in shared if person not in others)
     if len(people) != 1:
         raise Refused(PersonNotMatched("several" if people else "nobody"))
     return people[0]
@@ -76,6 +80,16 @@ def _by_snils(services: Services, state: Meeting, snils: str) -> tuple[PersonId,
             if known and hmac.compare_digest(known, wanted):
                 found.add(holder.person)
     return tuple(sorted(found))
+
+
+def _with_snils(services: Services, state: Meeting) -> frozenset[PersonId]:
+    """Give the owners whose СНИЛС is known."""
+    return frozenset(
+        holder.person
+        for title in services.app.register_of(state).titles.values()
+        for holder in title.holders
+        if _digits(services.names.snils(holder))
+    )
 
 
 def _digits(text: str) -> str:

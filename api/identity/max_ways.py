@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from api.chat.max.connecting import read_token
@@ -51,9 +51,9 @@ TOKEN = re.compile(r"(?:b_)?([A-Za-z0-9_-]{22})")
 class SharedPhone:
     """What `requestContact()` of the mini-app gave, not believed yet."""
 
-    phone: str
+    phone: str = field(repr=False)
     auth_date: str
-    hash: str
+    hash: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ Steps, in order; the first that fails is the refusal:
    would take the public key for a secret, are no algorithms here);
 4. `iss`, `aud` (and `azp` when several), `exp`, `iat`, `nonce` are what they must be.
 
+Whatever the provider does costs an installation nothing but logins: answers are bounded in size and
+time, and logins that wait for it in number, because pages and votes share the same threads.
+
 ЕСИА speaks a dialect of this with GOST signatures: between it and us stands a provider of the
 operator (Keycloak and the like) that signs as written here.
 """
@@ -15,8 +18,11 @@ operator (Keycloak and the like) that signs as written here.
 from __future__ import annotations
 
 import hmac
+import json
 import threading
+import time
 from base64 import urlsafe_b64encode
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -29,7 +35,7 @@ from api.refusals import LoginRefused, LoginUnavailable
 from domain.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from api.clock import Clock
     from api.identity.provider import Asked, OidcSettings
@@ -37,6 +43,10 @@ if TYPE_CHECKING:
 ALGORITHMS = ["RS256", "ES256"]
 LONGEST = 256 * 1024
 LEEWAY_SECONDS = 60
+PATIENCE_SECONDS = 10
+MOST_AT_ONCE = 8
+NEVER = 10**12
+"""No time of a token comes near it: far beyond any calendar, in seconds."""
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -48,6 +58,7 @@ class OidcProvider:
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
+        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._places: Mapping[str, str] | None = None
         self._keys: jwt.PyJWKSet | None = None
 
@@ -64,15 +75,19 @@ class OidcProvider:
             "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
         }
+        if self._places is None:
+            with self._turn():
+                self._discovered()
         place = self._discovered()["authorization_endpoint"]
         return f"{place}{'&' if '?' in place else '?'}{urlencode(query)}"
 
     def person(self, code: str, asked: Asked) -> Person:
         """Exchange the code and read the ID token, or refuse."""
-        token = self._exchanged(code, asked).get("id_token")
-        if not isinstance(token, str):
-            raise Refused(LoginRefused("token"))
-        claims = self._claims(token)
+        with self._turn():
+            token = self._exchanged(code, asked).get("id_token")
+            if not isinstance(token, str):
+                raise Refused(LoginRefused("token"))
+            claims = self._claims(token)
         self._check(claims, asked)
         verified = claims.get("phone_number_verified") is True
         return Person(
@@ -104,7 +119,7 @@ class OidcProvider:
                 if fresh or self._keys is None:
                     try:
                         self._keys = jwt.PyJWKSet.from_dict(self._asked("GET", place))
-                    except jwt.PyJWTError:
+                    except (jwt.PyJWTError, TypeError, ValueError):
                         raise Refused(LoginUnavailable()) from None
                 keys = self._keys.keys
             for key in keys:
@@ -150,7 +165,7 @@ class OidcProvider:
             raise Refused(LoginRefused("audience")) from None
         except jwt.InvalidIssuerError:
             raise Refused(LoginRefused("issuer")) from None
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, TypeError, ValueError):
             raise Refused(LoginRefused("token")) from None
         return claims
 
@@ -161,7 +176,8 @@ class OidcProvider:
         ):
             raise Refused(LoginRefused("nonce"))
         times = (claims["exp"], claims["iat"])
-        if not all(type(time) in (int, float) for time in times):
+        # JSON as Python reads it has NaN and Infinity, which no comparison below would catch.
+        if not all(type(at) in (int, float) and abs(at) < NEVER for at in times):
             raise Refused(LoginRefused("token"))
         if times[0] <= now - LEEWAY_SECONDS or times[1] > now + LEEWAY_SECONDS:
             raise Refused(LoginRefused("expired"))
@@ -171,6 +187,16 @@ class OidcProvider:
 
     # --- HTTP -------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let a few logins wait for the provider and send the others away at once."""
+        if not self._free.acquire(blocking=False):
+            raise Refused(LoginUnavailable())
+        try:
+            yield
+        finally:
+            self._free.release()
+
     def _asked(
         self, method: str, place: str, form: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
@@ -178,17 +204,27 @@ class OidcProvider:
         settings = self._settings
         own = (settings.client_id, settings.client_secret.get_secret_value())
         try:
-            with httpx.Client(timeout=10, follow_redirects=False) as client:
+            with httpx.Client(timeout=PATIENCE_SECONDS, follow_redirects=False) as client:
                 auth = own if form is not None else None
-                answer = client.request(method, place, data=form, auth=auth)
-            found = answer.json() if len(answer.content) <= LONGEST else None
-        except (httpx.HTTPError, ValueError, RecursionError):
+                with client.stream(method, place, data=form, auth=auth) as answer:
+                    found = json.loads(_whole(answer))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
             raise Refused(LoginUnavailable()) from None
         if form is not None and answer.status_code == httpx.codes.BAD_REQUEST:
             raise Refused(LoginRefused("code"))
         if answer.status_code != httpx.codes.OK or not isinstance(found, dict):
             raise Refused(LoginUnavailable())
         return found
+
+
+def _whole(answer: httpx.Response) -> bytes:
+    """Read an answer, or refuse one that is too long or never ends."""
+    body, until = bytearray(), time.monotonic() + PATIENCE_SECONDS
+    for part in answer.iter_bytes():
+        body += part
+        if len(body) > LONGEST or time.monotonic() > until:
+            raise Refused(LoginUnavailable())
+    return bytes(body)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

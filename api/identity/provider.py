@@ -82,9 +82,13 @@ class IdentityProvider(Protocol):
 
 def is_safe(address: str) -> bool:
     """Tell whether an address may be talked to: https, or plain http on this machine alone."""
-    parts = urlsplit(address)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    return (parts.scheme == "https" and bool(parts.hostname)) or plain
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    plain = parts.scheme == "http" and host in LOOPBACK
+    return (parts.scheme == "https" and bool(host)) or plain
 
 
 def read_oidc(given: Mapping[str, str]) -> OidcSettings | None:

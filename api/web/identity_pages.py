@@ -109,17 +109,18 @@ class IdentityPages:
         return await run_in_threadpool(self._by_code, request, form.text("code"))
 
     def _by_code(self, request: Request, text: str) -> Response:
+        address = request.client.host if request.client else ""
+        # Taken before the code is looked up: else the brake would never stop a right guess.
+        self._limit.failed(address)
         try:
             proven = self._codes.proven(text)
         except Refused as refused:
-            if not isinstance(refused.reason, CodeUnknown):
-                raise
-            self._limit.failed(request.client.host if request.client else "")
-            if not wants_page(request):
+            if not isinstance(refused.reason, CodeUnknown) or not wants_page(request):
                 raise
             words = explain(refused.reason, DEFAULT_ZONE)
             status = status_of(refused.reason)
             return _private(page("code.html", status, code=text[:SHOWN], error=words))
+        self._limit.returned(address)
         return self._to_ballot(self._admissions.admit(proven, self._services.clock()))
 
     # --- the ticket from a dialog -----------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 Only unknown links cost a try, and known ones always open: neighbours behind one address must not
 lose their vote to somebody's guessing. What it spares is the database, not the 128-bit token.
+
+A printed code is short enough to be guessed, so there the try is taken before the code is looked
+up and given back when it is right: an empty bucket keeps a right guess out as well.
 """
 
 from __future__ import annotations
@@ -51,6 +54,14 @@ class GuessLimit:
                 self._buckets.popitem(last=False)
         if not allowed:
             raise Refused(TooManyRequests(max(1, ceil((1 - left) * MINUTE / self._tries))))
+
+    def returned(self, address: str) -> None:
+        """Give back a try that turned out to be right."""
+        key = _network(address)
+        with self._lock:
+            if key in self._buckets:
+                left, since = self._buckets[key]
+                self._buckets[key] = (min(float(self._tries), left + 1), since)
 
     def __len__(self) -> int:
         """Tell how many addresses are remembered."""

@@ -70,7 +70,7 @@ def of_identity(reason: OfIdentity) -> Explained:
             ways = listed([KINDS[kind] for kind in suffices])
             remedy = f"Подойдёт любое одно: {ways}. Ничего ещё не записано."
         case LinkOfAnother():
-            title = "Ссылка открыта не вами"
+            title = "Здесь эта ссылка не открывается"
             text = (
                 "Эта ссылка закреплена за другим аккаунтом мессенджера или за другим браузером. "
                 "Пересланная ссылка голоса не даёт."

@@ -39,12 +39,13 @@ class Browser:
     app: FastAPI
     cookies: dict[str, str] = field(default_factory=dict)
     last: str = ""
+    address: str = "203.0.113.9"
 
     def send(self, method: str, path: str, **request: Any) -> Response:
         """Send one request; a cookie is sent back only to the path it was set for."""
 
         async def sent() -> Response:
-            transport = ASGITransport(self.app, client=("203.0.113.9", 40000))
+            transport = ASGITransport(self.app, client=(self.address, 40000))
             async with AsyncClient(transport=transport, base_url="http://pages.test") as client:
                 headers = PAGE | request.pop("headers", {}) | self._cookie(path)
                 return await client.request(method, path, headers=headers, **request)

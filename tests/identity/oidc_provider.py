@@ -77,6 +77,8 @@ class Provider:
             "expired": {"iat": told.now - 900, "exp": told.now - 600},
             "future": {"iat": told.now + 900, "exp": told.now + 1200},
             "text_times": {"exp": str(told.now + 300)},
+            "endless": {"exp": float("inf")},
+            "no_number": {"exp": float("nan"), "iat": float("nan")},
             "wrong_aud": {"aud": "another-client"},
             "several_aud": {"aud": [CLIENT, "another-client"]},
             "wrong_azp": {"aud": [CLIENT, "x"], "azp": "x"},

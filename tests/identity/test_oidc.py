@@ -97,7 +97,8 @@ def test_a_login_votes_where_nothing_less_is_enough(login: Login, alg: str) -> N
 
 FAULTS = {
     "wrong_nonce": "nonce", "number_nonce": "nonce", "no_nonce": "token", "no_exp": "token",
-    "expired": "expired", "future": "expired", "text_times": "token", "wrong_aud": "audience",
+    "expired": "expired", "future": "expired", "text_times": "token",
+    "endless": "token", "no_number": "token", "wrong_aud": "audience",
     "several_aud": "audience", "wrong_azp": "audience", "wrong_iss": "issuer",
     "alg_none": "algorithm", "hs256": "algorithm", "rs512": "algorithm",
     "other_kind_of_key": "algorithm", "foreign_key": "token", "unknown_key": "key",

@@ -58,6 +58,17 @@ def test_what_counts_as_one_address(first: str, second: str, same: bool) -> None
     assert (spend(limit, second, 1) is not None) == same
 
 
+def test_a_right_try_is_given_back() -> None:
+    limit = GuessLimit(lambda: 0.0, tries=2)
+    for _ in range(5):
+        assert spend(limit, "203.0.113.1", 1) is None
+        limit.returned("203.0.113.1")
+    limit.returned("203.0.113.1")
+    limit.returned("198.51.100.7")
+    assert spend(limit, "203.0.113.1", 2) is None
+    assert spend(limit, "203.0.113.1", 1) == 30
+
+
 def test_memory_is_bounded() -> None:
     limit = GuessLimit(lambda: 0.0, addresses=10)
     for number in range(1000):
