@@ -25,20 +25,18 @@ from projections.replay import Replay
 from signing.errors import RefusedToSignError, SealBrokenError, VerificationError
 from signing.finding import Finding as Found
 from signing.finding import Severity
-from signing.inspection import ROWS, HouseInspection, check_rows
+from signing.inspection import ROWS, HouseInspection
 from signing.note import VerifierKey
 from signing.rows import LogRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from api.log import HouseLogs
     from domain.application import Sobranie
     from signing.rows import Recorder
 
 FACTS, SEALED = 5, 6
-NO_HOUSE = HouseId(UUID(int=0))
-"""Stands for the house of events in a database whose log tables name no house at all."""
 
 
 class NoSigner:
@@ -54,19 +52,15 @@ class NoSigner:
 
 
 def check_installation(app: Sobranie, logs: HouseLogs) -> Iterator[Report]:
-    """Check every house; events that no house's leaf stands for are told with the first."""
+    """Check every house."""
     rows = LogRows(cast("Recorder", app.recorder))
-    strays = check_rows(rows)
-    for house in rows.houses() or [NO_HOUSE] * bool(strays):
-        yield check_house(app, logs, rows, HouseId(house), strays)
-        strays = []
+    for house in rows.houses():
+        yield check_house(app, logs, rows, HouseId(house))
 
 
-def check_house(
-    app: Sobranie, logs: HouseLogs, rows: LogRows, house: HouseId, strays: Iterable[Found] = ()
-) -> Report:
+def check_house(app: Sobranie, logs: HouseLogs, rows: LogRows, house: HouseId) -> Report:
     """Check one house's log."""
-    found: list[Found] = list(strays)
+    found: list[Found] = []
     replay = Replay(house, [app.law])
     with logs.held(house) as held:
         inspection = HouseInspection(rows, house, held)

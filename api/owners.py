@@ -61,8 +61,8 @@ def cast_by_link(
         chosen = titles if only is not None else _waiting(scope, link, titles)
         return usecases.cast(scope, link.meeting, [title.id for title in chosen], decision)
 
-    streams = (link.meeting, *(ballot_id(link.meeting, title.id) for title in titles))
-    return services.writer.submit(Command(decide, streams))
+    ballots = tuple(ballot_id(link.meeting, title.id) for title in titles)
+    return services.writer.submit(Command(decide, (link.meeting,), ballots))
 
 
 def cast_each_by_link(
@@ -97,8 +97,8 @@ def cast_each_by_link(
             scope.seal(sealed)
         return ballots
 
-    streams = (ballot_id(link.meeting, title.id) for group, _ in chosen for title in group)
-    return services.writer.submit(Command(decide, (link.meeting, *streams)))
+    ballots = tuple(ballot_id(link.meeting, title.id) for group, _ in chosen for title in group)
+    return services.writer.submit(Command(decide, (link.meeting,), ballots))
 
 
 def sealed_representative(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from typing_extensions import override
 
+from api.joined_writes import JoiningProtocol
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,14 +38,14 @@ class _Server(uvicorn.Server):
 
 def config(app: Any, **options: Any) -> uvicorn.Config:
     """Give the settings every server of ours runs with; access logs would hold link tokens."""
+    given: dict[str, Any] = {"http": JoiningProtocol} | options
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
         access_log=False,
         log_level="warning",
         server_header=False,
-        **options,
+        **given,
     )
 
 

@@ -2,7 +2,8 @@
 
 It never waits for more to come: it takes what is there, decides each command against the current
 state, commits all facts at once, signs one checkpoint per house, and answers every caller in one
-wake-up of the event loop. A refused command never harms the others.
+wake-up of the event loop. A refused command never harms the others. What an event loop submits is
+queued when a turn of the loop brings no more of it, so that a crowd comes as one batch.
 
 Under load the callers of a batch are woken when the next one is written and its commit begins: then
 the event loop has the interpreter to itself while this thread waits for the disk.
@@ -84,6 +85,7 @@ class Writer:
         self._clock = clock
         self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
         self._held: list[_Waiting | None] = []
         self._untold: tuple[list[_Waiting], list[Written | BaseException]] | None = None
         self._closed = threading.Event()
@@ -94,14 +96,34 @@ class Writer:
     def submit(self, command: Command[Any]) -> asyncio.Future[Written]:
         """Queue a command from the event loop; a refusal arrives as `Refused`."""
         loop = asyncio.get_running_loop()
+        if self._closed.is_set():
+            raise WriterClosedError
         future: asyncio.Future[Written] = loop.create_future()
-        self._put(_Waiting(command, loop, future))
+        gathered = self._gathered.setdefault(loop, [])
+        gathered.append(_Waiting(command, loop, future))
+        if len(gathered) == 1:
+            loop.call_soon(self._hand_over, loop, 1)
         return future
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, seen: int) -> None:
+        """Queue what was gathered, unless the last turn of the loop has brought more of it."""
+        gathered = self._gathered[loop]
+        if seen < len(gathered) < LARGEST_BATCH:
+            loop.call_soon(self._hand_over, loop, len(gathered))
+            return
+        del self._gathered[loop]
+        for waiting in gathered:
+            if self._closed.is_set():
+                _settle(waiting.future, WriterClosedError())
+            else:
+                self._queue.put(waiting)
 
     def run(self, command: Command[Any]) -> Written:
         """Carry out a command from any other thread and wait for it."""
+        if self._closed.is_set():
+            raise WriterClosedError
         future: Future[Written] = Future()
-        self._put(_Waiting(command, None, future))
+        self._queue.put(_Waiting(command, None, future))
         return future.result()
 
     def close(self) -> None:
@@ -110,11 +132,6 @@ class Writer:
             self._closed.set()
             self._queue.put(None)
             self._thread.join()
-
-    def _put(self, waiting: _Waiting) -> None:
-        if self._closed.is_set():
-            raise WriterClosedError
-        self._queue.put(waiting)
 
     def _work(self) -> None:
         while (first := self._next()) is not None:

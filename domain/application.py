@@ -79,6 +79,8 @@ class Sobranie(Application[UUID]):
         self.law = load_pack()
         self._cache: dict[UUID, Versioned] = {}
         self._registers: dict[UUID, OwnersRegister] = {}
+        self._unbegun: set[UUID] = set()
+        self._surveyed: set[UUID] = set()
         self.committed: Callable[[Sequence[int], Sequence[Recorded]], None] = _nobody_listens
 
     @override
@@ -107,6 +109,8 @@ class Sobranie(Application[UUID]):
                 self._commit(batch, **kwargs)
             except IntegrityError:
                 self._cache.clear()
+                self._unbegun.clear()
+                self._surveyed.clear()
                 continue
             self._remember(batch)
             return results
@@ -179,9 +183,18 @@ class Sobranie(Application[UUID]):
         called = called_of(meeting)
         if isinstance(meeting, Called):
             raise Refused(VotingNotOpen(called.terms.opens_at))
-        if called.id not in self._registers:
-            self._registers[called.id] = self._build_register(meeting)
-        return self._registers[called.id]
+        register = self._registers.get(called.id)
+        if register is None:
+            register = self._registers[called.id] = self._build_register(meeting)
+        if called.id not in self._surveyed and isinstance(meeting, VotingOpen):
+            self._survey(called.id, register)
+        return register
+
+    def _survey(self, meeting: MeetingId, register: OwnersRegister) -> None:
+        """Learn once which ballots of an open meeting nothing is recorded of."""
+        stored = self.reader.stored([ballot_id(meeting, title) for title in register.titles])
+        self._unbegun.update(ballot for ballot, records in stored.items() if not records)
+        self._surveyed.add(meeting)
 
     def ballots_of(self, meeting: Meeting) -> list[Ballot]:
         """Read every ballot of a meeting, in the order of the register."""
@@ -207,15 +220,17 @@ class Sobranie(Application[UUID]):
         raise Refused(NotFound("register"))
 
     def _prefetched(self, commands: Sequence[Command[Any]]) -> dict[UUID, Versioned]:
-        wanted = {s for command in commands for s in command.streams} - self._cache.keys()
-        if not wanted:
-            return {}
-        stored = self.reader.stored(list(wanted))
-        return {stream: _versioned(stored.get(stream, [])) for stream in wanted}
+        begun = {s for command in commands for s in command.begins}
+        new = begun & self._unbegun
+        wanted = begun.union(*(command.streams for command in commands)) - new - self._cache.keys()
+        stored = self.reader.stored(list(wanted)) if wanted else {}
+        known = {stream: _versioned(stored.get(stream, [])) for stream in wanted}
+        return known | {stream: Versioned(None, 0) for stream in new}
 
     def _remember(self, batch: Batch) -> None:
         for recorded in batch.facts:
             stream = recorded.originator_id
+            self._unbegun.discard(stream)
             if stream in self._cache:
                 self._cache[stream] = batch.known[stream]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.events import Recorded
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=65_536)
 def ballot_id(meeting: MeetingId, title: TitleId) -> BallotId:
     """Derive the ballot's id: one per meeting and title."""
     return BallotId(uuid5(meeting, f"ballot {title}"))
@@ -60,8 +60,9 @@ def evolve_ballot(ballot: Ballot | None, recorded: Recorded) -> Ballot | None:
             known = ballot or Ballot(BallotId(recorded.originator_id), meeting, title)
             return replace(known, prepared=prepared)
         case BallotReceived(meeting=meeting, title=title) as received:
-            known = ballot or Ballot(BallotId(recorded.originator_id), meeting, title)
-            return replace(known, received=received, recorded_at=recorded.at)
+            before = ballot.prepared if ballot is not None else None
+            stream = BallotId(recorded.originator_id)
+            return Ballot(stream, meeting, title, before, received, recorded.at)
         case BallotContested() as contested if ballot is not None:
             return replace(ballot, contested=contested, resolved=None)
         case ContestResolved() as resolved if ballot is not None:

@@ -149,7 +149,8 @@ class Scope:
         return self._batch.app.ballots_of(self.meeting(meeting))
 
     def _versioned(self, stream: UUID) -> Versioned:
-        return self.touched.get(stream) or self._batch.versioned(stream)
+        touched = self.touched.get(stream) if self.touched else None
+        return touched or self._batch.versioned(stream)
 
 
 def _found(state: S | None, what: str) -> S:
@@ -163,12 +164,16 @@ class Command(Generic[T]):
     """A use case with its arguments bound, and the streams it is known to read.
 
     Attributes:
+        begins: streams it writes the first fact of, unless there is one. They are taken as new
+            where this process knows of nothing in them: if another has begun one meanwhile, the
+            store refuses, and the command is decided again on what is there.
         alone: it reads more than its streams (a whole register, all ballots) and so must not share
             a batch, whose other facts it could not see.
     """
 
     decide: Callable[[Scope], T]
     streams: tuple[UUID, ...] = ()
+    begins: tuple[UUID, ...] = ()
     alone: bool = False
 
 

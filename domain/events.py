@@ -425,9 +425,10 @@ class Mark(StrEnum):
     @property
     def is_choice(self) -> bool:
         """Tell whether the mark is one clear choice."""
-        return self in (Mark.FOR, Mark.AGAINST, Mark.ABSTAIN)
+        return self in CHOICES
 
 
+CHOICES = (Mark.FOR, Mark.AGAINST, Mark.ABSTAIN)
 Answers = tuple[Mark, ...]
 """Marks in the order of the agenda: the first answers item 1."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def to_record(recorded: Recorded) -> bytes:
     kind = _kinds()[recorded.fact.TYPE]
     record = _canonical(
         {
-            "at": _MOMENT.dump_python(recorded.at, mode="json"),
+            "at": _spelled(recorded.at),
             "body": kind.adapter.dump_python(recorded.fact, mode="json"),
             "house": str(recorded.house),
             "stream": str(recorded.originator_id),
@@ -86,6 +86,12 @@ def from_record(record: bytes) -> Recorded:
     if again != record:
         raise UnreadableRecordError("record_not_canonical", recorded.fact.TYPE)
     return recorded
+
+
+@lru_cache(maxsize=64)
+def _spelled(at: Moment) -> Any:
+    """Write a moment; all facts of a batch have the same."""
+    return _MOMENT.dump_python(at, mode="json")
 
 
 def _canonical(value: dict[str, Any]) -> bytes:

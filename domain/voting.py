@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from domain.calling import law_form, local_day
 from domain.events import (
+    CHOICES,
     AnswersPrepared,
     BallotContested,
     BallotReceived,
@@ -169,7 +170,7 @@ def _check_answers(decision: Decision, questions: int) -> None:
         extra = tuple(str(n) for n in range(questions + 1, len(given) + 1))
         raise Refused(AnswersDoNotFit(missing, extra, ()))
     if decision.channel is Channel.LINK:
-        unclear = tuple(n for n, mark in enumerate(given, 1) if not mark.is_choice)
+        unclear = tuple([n for n, mark in enumerate(given, 1) if mark not in CHOICES])
         if unclear:
             raise Refused(AnswersDoNotFit((), (), unclear))
 

@@ -7,13 +7,13 @@ of their own, so that following never waits for, or holds up, the writer.
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from uuid import UUID
 
+import orjson
 from eventsourcing.persistence import InfrastructureFactory, Tracking
 from eventsourcing.postgres import PostgresFactory, PostgresTrackingRecorder
 from eventsourcing.sqlite import SQLiteFactory, SQLiteTrackingRecorder
@@ -138,14 +138,16 @@ class _Rows:
 
 
 def _ballot_to_text(ballot: KnownBallot) -> str:
-    answers = [mark.value for mark in ballot.answers]
-    return json.dumps(
-        [str(ballot.meeting), str(ballot.votes), answers, ballot.received, ballot.channel]
-    )
+    votes = str(ballot.votes)
+    return _text([ballot.meeting, votes, ballot.answers, ballot.received, ballot.channel])
+
+
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _ballot_from_text(text: str) -> KnownBallot:
-    meeting, votes, answers, received, channel = json.loads(text)
+    meeting, votes, answers, received, channel = orjson.loads(text)
     marks = tuple(Mark(mark) for mark in answers)
     return KnownBallot(UUID(meeting), Fraction(votes), marks, received, channel)
 
@@ -175,19 +177,20 @@ class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
 
     @override
     def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
+        by_hex = {key.hex: key for key in keys}
         cursor.execute(
             f"SELECT t.id, t.body FROM json_each(?) AS asked CROSS JOIN {table} AS t"  # noqa: S608
             " ON t.id = asked.value",
-            (json.dumps([key.hex for key in keys]),),
+            (_text(list(by_hex)),),
         )
-        return [(UUID(row["id"]), row["body"]) for row in cursor.fetchall()]
+        return [(by_hex[row["id"]], row["body"]) for row in cursor.fetchall()]
 
     @override
     def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
         cursor.execute(
             f"INSERT OR REPLACE INTO {table}"  # noqa: S608 - names of our own
             " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
-            (json.dumps([(key.hex, body) for key, body in rows.items()]),),
+            (_text([(key.hex, body) for key, body in rows.items()]),),
         )
 
     @override

@@ -5,12 +5,13 @@ This is what people watch while voting goes on. It decides nothing: the outcome 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+import orjson
 
 from domain.events import (
     AnswersPrepared,
@@ -87,7 +88,7 @@ class Turnout:
 
     def to_text(self) -> str:
         """Write the row as JSON, fractions as text."""
-        return json.dumps(
+        return orjson.dumps(
             {
                 "house": str(self.house),
                 "stage": self.stage,
@@ -107,12 +108,12 @@ class Turnout:
                     for one in self.entrances
                 ],
             }
-        )
+        ).decode()
 
     @classmethod
     def from_text(cls, meeting: UUID, text: str) -> Turnout:
         """Read the row."""
-        row: dict[str, Any] = json.loads(text)
+        row: dict[str, Any] = orjson.loads(text)
         return cls(
             meeting=meeting,
             house=UUID(row["house"]),

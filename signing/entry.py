@@ -30,6 +30,7 @@ MAX_ENTRY_BYTES = 65_535
 
 _FIELDS = frozenset({"at", "body", "house", "stream", "type", "version"})
 _TYPE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[1-9][0-9]*")
+_SPELLED_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BEYOND_BASIC_PLANE = re.compile(rb"[\xf0-\xf4]")
 _MAX_INTEGER = 2**53 - 1
 
@@ -72,7 +73,7 @@ class Envelope:
     """What the recorder must know of an entry: whose log, which place in which stream."""
 
     house: UUID
-    stream: UUID
+    stream: str
     type: str
     version: int
 
@@ -80,18 +81,45 @@ class Envelope:
 def envelope_of(raw: bytes) -> Envelope:
     """Read the envelope cheaply: what a writer checks; `Entry.from_bytes` is what a reader checks.
 
-    The canonical form is compared by a quick library, which agrees with RFC 8785 wherever numbers
-    are integers and characters are of the basic plane (names are sorted by UTF-16 units there, by
-    code points here); other entries pay for more.
+    What a quick library reads, and writes again as the same bytes, is in canonical form wherever
+    numbers are integers and characters are of the basic plane (names are sorted by UTF-16 units in
+    RFC 8785, by code points here); other entries pay for more, and so does finding their fault.
     """
-    fields = _object(raw)
-    _check_fields(fields)
-    plain = raw.isascii() or _BEYOND_BASIC_PLANE.search(raw) is None
-    if not (plain and _quick_canonical(fields) == raw) and _canonical(fields) != raw:
-        raise EntryMalformedError("not_canonical", "entry")
-    return Envelope(
-        _uuid(fields, "house"), _uuid(fields, "stream"), _type(fields), _version(fields)
-    )
+    fields = _quickly(raw)
+    if fields is None:
+        fields = _object(raw)
+        _check_fields(fields)
+        if _canonical(fields) != raw:
+            raise EntryMalformedError("not_canonical", "entry")
+    stream = fields["stream"]
+    if not isinstance(stream, str) or not _SPELLED_UUID.fullmatch(stream):
+        raise EntryMalformedError("not_a_uuid", "stream")
+    return Envelope(_uuid(fields, "house"), stream, _type(fields), _version(fields))
+
+
+def _quickly(raw: bytes) -> dict[str, Any] | None:
+    """Read an entry that is plainly canonical; None for any other."""
+    if len(raw) > MAX_ENTRY_BYTES or not (raw.isascii() or _BEYOND_BASIC_PLANE.search(raw) is None):
+        return None
+    try:
+        fields = orjson.loads(raw)
+        again = orjson.dumps(fields, option=_SORTED)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    plain = again == raw and isinstance(fields, dict) and fields.keys() == _FIELDS
+    return fields if plain and _is_whole(fields) else None
+
+
+_PLAIN = (str, int, type(None))
+_NESTED = (dict, list)
+
+
+def _is_whole(value: dict[str, Any] | list[Any]) -> bool:
+    """Tell whether every number in a value is an integer."""
+    for part in value.values() if isinstance(value, dict) else value:
+        if not isinstance(part, _PLAIN) and not (isinstance(part, _NESTED) and _is_whole(part)):
+            return False
+    return True
 
 
 class _DuplicateNameError(ValueError):
@@ -120,7 +148,7 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-_SORTED = orjson.OPT_SORT_KEYS
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_no_duplicates,
     parse_constant=_no_constant,
@@ -161,13 +189,6 @@ def _canonical(fields: dict[str, Any]) -> bytes:
         return rfc8785.dumps(fields)
     except (rfc8785.CanonicalizationError, ValueError, RecursionError) as fault:
         raise EntryMalformedError("not_canonical", str(fault)[:80]) from fault
-
-
-def _quick_canonical(fields: dict[str, Any]) -> bytes | None:
-    try:
-        return orjson.dumps(fields, option=_SORTED)
-    except orjson.JSONEncodeError:
-        return None
 
 
 def _uuid(fields: dict[str, Any], name: str) -> UUID:

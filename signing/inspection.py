@@ -3,7 +3,7 @@
 `check_head` is quick and asked at every start: the head, its root, the last signed head. The other
 functions read everything, one step of `sobranie check` each, and give all they notice:
 
-1. rows: every event has one leaf and every leaf its event, in one piece from 0 to the size;
+1. rows: the leaves stand in one piece from 0 to the size;
 2. entries: every record is its row's, and gives the leaf hash at its index;
 3. tree: the nodes and the head are those that follow from the leaf hashes;
 4. signed: what was signed last, and every kept checkpoint, is a head this log had.
@@ -64,14 +64,6 @@ def _error(step: int, code: str, place: str, **details: str | int) -> Finding:
     return Finding(step, Severity.ERROR, code, place, details)
 
 
-def check_rows(rows: LogRows) -> list[Finding]:
-    """Find events without a leaf, in whatever house; leaves without an event are found by house."""
-    return [
-        _error(ROWS, "event_without_leaf", f"{stream}/{version}", type=topic)
-        for stream, version, topic in rows.events_without_leaf()
-    ]
-
-
 def _last_of(held: HeldLog) -> tuple[Checkpoint | None, str]:
     """Give the head signed last, or why it cannot be told."""
     try:
@@ -114,28 +106,24 @@ class HouseInspection:
                     self._notice(ROWS, "leaf_missing", expected, got=row.index)
                 expected = row.index + 1
                 self.leaves.append(row.hash)
-                if row.state is None:
-                    self._notice(ROWS, "event_missing", row.index, stream=str(row.stream))
-                    continue
-                self._check_entry(row, row.state)
+                self._check_entry(row)
                 yield row.index, row.state
             start = rows[-1].index + 1
 
-    def _check_entry(self, row: LeafRow, state: bytes) -> None:
-        got = sha256(b"\x00" + state).digest()
+    def _check_entry(self, row: LeafRow) -> None:
+        got = sha256(b"\x00" + row.state).digest()
         if got != row.hash:
             self._notice(ENTRIES, "entry_changed", row.index, got=got.hex(), wanted=row.hash.hex())
         try:
-            envelope = envelope_of(state)
+            envelope = envelope_of(row.state)
         except EntryMalformedError as fault:
             self._notice(ENTRIES, "entry_unreadable", row.index, reason=str(fault))
             return
         found = {
             "house": (str(envelope.house), str(self.house)),
-            "stream": (str(envelope.stream), str(row.stream)),
+            "stream": (envelope.stream, str(row.stream)),
             "version": (str(envelope.version), str(row.version)),
             "type": (envelope.type, row.type),
-            "topic": (envelope.type, str(row.topic)),
         }
         for field, (got_text, wanted) in found.items():
             if got_text != wanted:

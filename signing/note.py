@@ -46,6 +46,7 @@ def is_key_name(name: str) -> bool:
     return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)
 
 
+@lru_cache(maxsize=1024)
 def key_id_of(name: str, algorithm: int, public: bytes) -> bytes:
     """Derive the four bytes that name a key on a signature line."""
     return sha256(name.encode() + b"\n" + bytes([algorithm]) + public).digest()[:4]

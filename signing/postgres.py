@@ -60,8 +60,8 @@ class LogRecorder(LogReads):
     ) -> None:
         """Add the tables of the log to those of the library."""
         super().__init__(datastore, events_table_name=events_table_name)
-        own: tuple[LiteralString, ...] = (sql.LEAVES, sql.EVENTS, *sql.LOG)
-        # The library's table of events (ours has the foreign key) and its function are left out.
+        own: tuple[LiteralString, ...] = (sql.EVENTS, *sql.LOG)
+        # The library's table of events (ours has the leaf) and its function are left out.
         kept = [
             made
             for place, made in enumerate(self.sql_create_statements)

@@ -1,27 +1,17 @@
-"""The tables of the log in PostgreSQL, and the one statement that writes events with their leaves.
+"""The tables of the log in PostgreSQL, and the one statement that writes all of them.
 
-An event cannot be committed without its leaf: the foreign key holds even against a program that
-does not know of the log.
+An event and its leaf are one row: no program, even one that does not know of the log, can write the
+one without the other.
 """
 
 from typing import LiteralString
 
-LEAVES: LiteralString = """
-CREATE TABLE IF NOT EXISTS {schema}.log_leaves (
-    house uuid NOT NULL, idx bigint NOT NULL,
-    originator_id uuid NOT NULL, originator_version bigint NOT NULL,
-    type text NOT NULL, hash bytea NOT NULL,
-    PRIMARY KEY (house, idx), UNIQUE (originator_id, originator_version)
-)"""
-
 EVENTS: LiteralString = """
 CREATE TABLE IF NOT EXISTS {schema}.{table} (
-    originator_id uuid NOT NULL, originator_version bigint NOT NULL, topic text, state bytea,
+    originator_id uuid NOT NULL, originator_version bigint NOT NULL, topic text NOT NULL,
+    house uuid NOT NULL, idx bigint NOT NULL, hash bytea NOT NULL, state bytea NOT NULL,
     notification_id bigserial,
-    PRIMARY KEY (originator_id, originator_version),
-    FOREIGN KEY (originator_id, originator_version)
-        REFERENCES {schema}.log_leaves (originator_id, originator_version)
-        DEFERRABLE INITIALLY DEFERRED
+    PRIMARY KEY (originator_id, originator_version), UNIQUE (house, idx)
 ) WITH (
     autovacuum_enabled = true, autovacuum_vacuum_threshold = 100000000,
     autovacuum_vacuum_scale_factor = 0.5, autovacuum_analyze_threshold = 1000,
@@ -30,7 +20,7 @@ CREATE TABLE IF NOT EXISTS {schema}.{table} (
 
 LOG: tuple[LiteralString, ...] = (
     """
-CREATE INDEX IF NOT EXISTS log_leaves_by_type ON {schema}.log_leaves (house, type, idx)""",
+CREATE INDEX IF NOT EXISTS stored_events_by_type ON {schema}.{table} (house, topic, idx)""",
     """
 CREATE TABLE IF NOT EXISTS {schema}.log_nodes (
     house uuid NOT NULL, level smallint NOT NULL, idx bigint NOT NULL, hash bytea NOT NULL,
@@ -62,12 +52,7 @@ LOCK: tuple[LiteralString, ...] = (
 
 APPEND: LiteralString = """
 WITH
-leaves AS (
-    INSERT INTO {schema}.log_leaves
-    SELECT * FROM unnest(
-        %(leaf_houses)b::uuid[], %(leaf_indexes)b::bigint[], %(streams)b::uuid[],
-        %(versions)b::bigint[], %(topics)b::text[], %(leaf_hashes)b::bytea[])
-), nodes AS (
+nodes AS (
     INSERT INTO {schema}.log_nodes
     SELECT * FROM unnest(
         %(node_houses)b::uuid[], %(node_levels)b::smallint[], %(node_indexes)b::bigint[],
@@ -84,10 +69,12 @@ leaves AS (
     SELECT * FROM unnest(
         %(commitments)b::text[], %(persons)b::uuid[], %(ciphertexts)b::bytea[])
 )
-INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state)
-SELECT stream, version, topic, state FROM unnest(
-    %(streams)b::uuid[], %(versions)b::bigint[], %(topics)b::text[], %(states)b::bytea[]
-) WITH ORDINALITY AS event (stream, version, topic, state, place) ORDER BY place
+INSERT INTO {schema}.{table} (
+    originator_id, originator_version, topic, house, idx, hash, state)
+SELECT stream, version, topic, house, idx, hash, state FROM unnest(
+    %(streams)b::uuid[], %(versions)b::bigint[], %(topics)b::text[], %(leaf_houses)b::uuid[],
+    %(leaf_indexes)b::bigint[], %(leaf_hashes)b::bytea[], %(states)b::bytea[]
+) WITH ORDINALITY AS event (stream, version, topic, house, idx, hash, state, place) ORDER BY place
 RETURNING notification_id"""
 
 UPSERT_CHECKPOINT: LiteralString = """
@@ -107,24 +94,21 @@ SELECT stream, (
 ) AS version FROM unnest(%b::uuid[]) AS stream"""
 HOUSES: LiteralString = "SELECT house FROM {schema}.log_heads ORDER BY house"
 ENTRIES: LiteralString = """
-SELECT e.state FROM {schema}.log_leaves l JOIN {schema}.{table} e
-USING (originator_id, originator_version)
-WHERE l.house=%s AND l.idx>=%s AND l.idx<%s ORDER BY l.idx"""
+SELECT state FROM {schema}.{table} WHERE house=%s AND idx>=%s AND idx<%s ORDER BY idx"""
 ENTRIES_OF_TYPES: LiteralString = """
-SELECT e.state FROM {schema}.log_leaves l JOIN {schema}.{table} e
-USING (originator_id, originator_version)
-WHERE l.house=%b AND l.type = ANY(%b::text[]) AND l.idx<%b ORDER BY l.idx"""
+SELECT state FROM {schema}.{table}
+WHERE house=%b AND topic = ANY(%b::text[]) AND idx<%b ORDER BY idx"""
 LEAF_HASHES: LiteralString = """
-SELECT hash FROM {schema}.log_leaves WHERE house=%s AND idx>=%s AND idx<%s ORDER BY idx"""
+SELECT hash FROM {schema}.{table} WHERE house=%s AND idx>=%s AND idx<%s ORDER BY idx"""
 NODES_AT: LiteralString = """
 SELECT n.level, n.idx, n.hash FROM {schema}.log_nodes n
 JOIN unnest(%(levels)b::smallint[], %(indexes)b::bigint[]) AS asked (level, idx)
 USING (level, idx) WHERE n.house=%(house)b
 UNION ALL
-SELECT 0, l.idx, l.hash FROM {schema}.log_leaves l
-WHERE l.house=%(house)b AND l.idx = ANY(%(leaves)b::bigint[])"""
+SELECT 0, e.idx, e.hash FROM {schema}.{table} e
+WHERE e.house=%(house)b AND e.idx = ANY(%(leaves)b::bigint[])"""
 INDEX_OF: LiteralString = """
-SELECT idx FROM {schema}.log_leaves WHERE originator_id=%s AND originator_version=%s"""
+SELECT idx FROM {schema}.{table} WHERE originator_id=%s AND originator_version=%s"""
 STORED: LiteralString = """
 SELECT originator_id, state FROM {schema}.{table}
 WHERE originator_id = ANY(%b::uuid[]) ORDER BY originator_id, originator_version"""

@@ -15,27 +15,19 @@ from signing.errors import LogDamagedError
 
 Recorder = SQLiteApplicationRecorder | PostgresApplicationRecorder
 
-WITHOUT_LEAF: LiteralString = """
-SELECT e.originator_id, e.originator_version, e.topic FROM {events} AS e
-LEFT JOIN {leaves} AS l ON l.originator_id = e.originator_id
-AND l.originator_version = e.originator_version
-WHERE l.idx IS NULL ORDER BY e.originator_id, e.originator_version"""
 LEAF_ROWS: LiteralString = """
-SELECT l.idx, l.originator_id, l.originator_version, l.type, l.hash, e.topic, e.state
-FROM {leaves} AS l LEFT JOIN {events} AS e ON e.originator_id = l.originator_id
-AND e.originator_version = l.originator_version
-WHERE l.house = :house AND l.idx >= :start ORDER BY l.idx LIMIT :count"""
+SELECT idx, originator_id, originator_version, topic, hash, state FROM {events}
+WHERE house = :house AND idx >= :start ORDER BY idx LIMIT :count"""
 NODES: LiteralString = "SELECT level, idx, hash FROM {nodes} WHERE house = :house"
 HEAD: LiteralString = "SELECT size, frontier, root FROM {heads} WHERE house = :house"
 CHECKPOINTS: LiteralString = """
 SELECT size, note FROM {checkpoints} WHERE house = :house ORDER BY size"""
 HOUSES: LiteralString = """
-SELECT house FROM {heads} UNION SELECT house FROM {leaves} ORDER BY house"""
+SELECT house FROM {heads} UNION SELECT house FROM {events} ORDER BY house"""
 SEALED: LiteralString = "SELECT commitment, person FROM {sealed} ORDER BY commitment"
 PERSONS: LiteralString = "SELECT person FROM {keys} ORDER BY person"
 TABLES = {
     "events": "stored_events",
-    "leaves": "log_leaves",
     "nodes": "log_nodes",
     "heads": "log_heads",
     "checkpoints": "log_checkpoints",
@@ -46,15 +38,14 @@ TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class LeafRow:
-    """A leaf beside its event; `state` and `topic` are None where the event is gone."""
+    """A leaf and its event."""
 
     index: int
     stream: UUID
     version: int
     type: str
     hash: bytes
-    topic: str | None
-    state: bytes | None
+    state: bytes
 
 
 class LogRows:
@@ -68,20 +59,12 @@ class LogRows:
         """List every house that any row of the log names."""
         return [_id(row["house"]) for row in self._read(HOUSES)]
 
-    def events_without_leaf(self) -> list[tuple[UUID, int, str]]:
-        """List the events that no leaf stands for."""
-        return [
-            (_id(row["originator_id"]), row["originator_version"], str(row["topic"]))
-            for row in self._read(WITHOUT_LEAF)
-        ]
-
     def leaf_rows(self, house: UUID, start: int, count: int) -> list[LeafRow]:
-        """Give some leaves from an index on, each with its event."""
+        """Give some leaves from an index on."""
         return [
             LeafRow(
                 _whole(row["idx"]), _id(row["originator_id"]), _whole(row["originator_version"]),
-                str(row["type"]), _bytes(row["hash"]), row["topic"],
-                None if row["state"] is None else _bytes(row["state"]),
+                str(row["topic"]), _bytes(row["hash"]), _bytes(row["state"]),
             )
             for row in self._read(LEAF_ROWS, house=house, start=start, count=count)
         ]  # fmt: skip

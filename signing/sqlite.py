@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from types import TracebackType
 from typing import Any, NoReturn
 from uuid import UUID
@@ -32,6 +32,9 @@ from signing.store import (
     nothing,
     versions_needed,
 )
+
+_MOST_ROWS = 128
+"""Rows of one statement; the library keeps as many statements prepared."""
 
 
 class _Transaction(library.SQLiteTransaction):
@@ -89,7 +92,7 @@ class LogRecorder(LogReads):
     @override
     def construct_create_table_statements(self) -> list[str]:
         """Give the statements that make all tables of the log, the events' included."""
-        return [*sql.LOG, sql.EVENTS]
+        return [sql.EVENTS, *sql.LOG]
 
     @override
     def _insert_events(
@@ -111,8 +114,7 @@ class LogRecorder(LogReads):
         heads = self.heads_in(c, {leaf.house for leaf in leaves})
         check_sizes(sizes or {}, heads)
         growth = grow(leaves, heads)
-        _insert_log(c, leaves, growth)
-        last = _insert_states(c, leaves)
+        last = _insert_log(c, leaves, growth)
         c.executemany(
             sql.INSERT_SEALED, [(s.commitment, s.person.hex, s.ciphertext) for s in sealed]
         )
@@ -143,30 +145,29 @@ class LogRecorder(LogReads):
                 connection.empty_journal()
 
 
-def _insert_log(c: library.SQLiteCursor, leaves: Sequence[Leaf], growth: Growth) -> None:
-    rows = [
-        (leaf.house.hex, index, leaf.stream.hex, leaf.event.originator_version, leaf.event.topic)
-        for index, leaf in zip(growth.indexes, leaves, strict=True)
-    ]
-    c.execute(sql.INSERT_LEAVES, (json.dumps(rows), b"".join(leaf.hash for leaf in leaves)))
-    nodes = [(house.hex, level, index) for house, level, index, _ in growth.nodes]
-    c.execute(sql.INSERT_NODES, (json.dumps(nodes), b"".join(node[3] for node in growth.nodes)))
+def _insert_log(c: library.SQLiteCursor, leaves: Sequence[Leaf], growth: Growth) -> int:
+    """Write nodes, heads and events; gives the number of the last event's row."""
+    nodes = [(house.hex, *node) for house, *node in growth.nodes]
+    _insert(c, sql.INSERT_NODES, sql.NODE_COLUMNS, nodes)
     c.executemany(
         sql.UPSERT_HEADS,
         [(h.house.hex, h.size, h.frontier.to_bytes(), h.root) for h in growth.heads],
     )
-
-
-def _insert_states(c: library.SQLiteCursor, leaves: Sequence[Leaf]) -> int:
-    """Write the events; gives the number of the last row."""
-    rows = []
-    at = 0
-    for leaf in leaves:
-        event = leaf.event
-        rows.append((leaf.stream.hex, event.originator_version, event.topic, at, len(event.state)))
-        at += len(event.state)
-    c.execute(sql.INSERT_EVENTS, (json.dumps(rows), b"".join(leaf.event.state for leaf in leaves)))
+    events = []
+    for index, leaf in zip(growth.indexes, leaves, strict=True):
+        event, house = leaf.event, leaf.house.hex
+        named = (leaf.stream.hex, event.originator_version, event.topic)
+        events.append((*named, house, index, leaf.hash, event.state))
+    _insert(c, sql.INSERT_EVENTS, sql.EVENT_COLUMNS, events)
     return int(c.lastrowid)
+
+
+def _insert(
+    c: library.SQLiteCursor, insert: str, columns: int, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    for start in range(0, len(rows), _MOST_ROWS):
+        some = rows[start : start + _MOST_ROWS]
+        c.execute(sql.rows(insert, columns, len(some)), tuple(chain.from_iterable(some)))
 
 
 class Factory(library.SQLiteFactory):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from eventsourcing import sqlite as library
 from typing_extensions import override
 
@@ -61,8 +61,8 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
     @override
     def nodes(self, house: UUID, places: Sequence[Place]) -> Hashes:
         """Give the hashes of complete subtrees."""
-        leaves = json.dumps([index for level, index in places if level == 0])
-        nodes = json.dumps([place for place in places if place[0]])
+        leaves = to_json([index for level, index in places if level == 0])
+        nodes = to_json([place for place in places if place[0]])
         rows = self._read(sql.LEAVES_AT, leaves, house.hex)
         rows += self._read(sql.NODES_AT, nodes, house.hex)
         return {(row["level"], row["idx"]): row["hash"] for row in rows}
@@ -79,7 +79,7 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
     def stored(self, streams: Sequence[UUID]) -> dict[UUID, list[bytes]]:
         """Give the records of many streams."""
         by_hex: dict[str, list[bytes]] = {stream.hex: [] for stream in streams}
-        for row in self._read(sql.STORED, json.dumps(list(by_hex))):
+        for row in self._read(sql.STORED, to_json(list(by_hex))):
             by_hex[row["originator_id"]].append(row["state"])
         return {stream: by_hex[stream.hex] for stream in streams}
 
@@ -88,7 +88,7 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
         self, house: UUID, types: Sequence[str], stop: int | None = None
     ) -> list[bytes]:
         """Give the records of some types in a house's log."""
-        asked = json.dumps(sorted(set(types)))
+        asked = to_json(sorted(set(types)))
         end = _EVERYTHING if stop is None else stop
         return [row["state"] for row in self._read(sql.ENTRIES_OF_TYPES, asked, house.hex, end)]
 
@@ -119,7 +119,7 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
     @override
     def sealed_values(self, commitments: Sequence[str]) -> dict[str, Sealed]:
         """Give the sealed values that are there."""
-        rows = self._read(sql.SEALED_VALUES, json.dumps(list(commitments)))
+        rows = self._read(sql.SEALED_VALUES, to_json(list(commitments)))
         return {
             row["commitment"]: Sealed(row["commitment"], UUID(row["person"]), row["ciphertext"])
             for row in rows
@@ -133,4 +133,9 @@ class LogReads(LogStore, library.SQLiteApplicationRecorder):
 
 def ids_json(ids: Iterable[UUID]) -> str:
     """Write ids as the one argument of a query."""
-    return json.dumps([one.hex for one in ids])
+    return to_json([one.hex for one in ids])
+
+
+def to_json(value: object) -> str:
+    """Write rows or keys as the one argument of a statement."""
+    return orjson.dumps(value).decode()

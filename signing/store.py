@@ -15,6 +15,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
@@ -104,7 +106,7 @@ def leaves_of(events: Sequence[StoredEvent]) -> list[Leaf]:
 def _leaf(event: StoredEvent) -> Leaf:
     envelope = envelope_of(event.state)
     stream, version = event.originator_id, event.originator_version
-    if not isinstance(stream, UUID) or envelope.stream != stream:
+    if not isinstance(stream, UUID) or envelope.stream != str(stream):
         raise RowMismatchError("stream_differs", str(stream))
     if envelope.version != version:
         raise RowMismatchError("version_differs", f"{stream}/{version}")
@@ -158,12 +160,13 @@ class Growth:
 def grow(leaves: Sequence[Leaf], heads: Mapping[UUID, Frontier]) -> Growth:
     """Plan the growth of the houses' trees by these leaves, in their order."""
     by_house: dict[UUID, list[Leaf]] = {}
-    indexes = []
-    for leaf in leaves:
-        own = by_house.setdefault(leaf.house, [])
-        before = heads.get(leaf.house)
-        indexes.append((before.size if before else 0) + len(own))
-        own.append(leaf)
+    indexes: list[int] = []
+    for house, run in groupby(leaves, key=attrgetter("house")):
+        own = by_house.setdefault(house, [])
+        before = heads.get(house, Frontier())
+        first = before.size + len(own)
+        own.extend(run)
+        indexes.extend(range(first, before.size + len(own)))
     nodes: list[tuple[UUID, int, int, bytes]] = []
     grown, appended = [], []
     for house, own in by_house.items():

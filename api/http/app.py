@@ -44,7 +44,7 @@ DESCRIPTION = """
 """
 
 
-def json_api() -> FastAPI:
+def json_api() -> DescribedApi:
     """Build the JSON API alone, over no installation: enough to describe it."""
     app = DescribedApi(
         title="sobranie",
@@ -83,7 +83,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(verify.router)
     app.include_router(webhooks.router(services))
     app.add_middleware(BodyLimit)
-    app.add_middleware(VoteDoor, services=services, described=app)
-    problems.install(app, zone_of, problem_page)
+    wording = problems.install(app, zone_of, problem_page)
     app.add_middleware(SecurityHeaders)
+    app.before_all(lambda behind: VoteDoor(behind, services, wording))
     return app

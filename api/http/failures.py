@@ -68,13 +68,14 @@ class FailureGuard:
         try:
             await self._app(scope, receive, watched)
         except Exception as fault:
-            reference = _journal(scope, fault)
+            reference = journal(scope, fault)
             if begun:
                 raise ResponseCutShortError(reference) from None
             await self._answer(Request(scope), reference)(scope, receive, send)
 
 
-def _journal(scope: Scope, fault: Exception) -> str:
+def journal(scope: Scope, fault: Exception) -> str:
+    """Write a failure down without values; gives its reference."""
     reference = reference_of(fault)
     # The route's pattern, not the path: a path may hold a voter's token.
     route = getattr(scope.get("route"), "path", "-")

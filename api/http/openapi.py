@@ -16,9 +16,10 @@ from api.http.operations import OPERATIONS
 from api.http.problems import MEDIA_TYPE, status_of_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fastapi.routing import APIRoute
+    from starlette.types import ASGIApp
 
     from api.http.operation import Operation
 
@@ -40,7 +41,21 @@ def operation_id(route: APIRoute) -> str:
 
 
 class DescribedApi(FastAPI):
-    """The application whose OpenAPI says everything the reference page says."""
+    """The application whose OpenAPI says everything the reference page says.
+
+    A door may stand before all its layers, those of the library included.
+    """
+
+    _door: Callable[[ASGIApp], ASGIApp] | None = None
+
+    def before_all(self, door: Callable[[ASGIApp], ASGIApp]) -> None:
+        """Have a door stand before everything else."""
+        self._door = door
+
+    @override
+    def build_middleware_stack(self) -> ASGIApp:
+        layers = super().build_middleware_stack()
+        return self._door(layers) if self._door is not None else layers
 
     @override
     def openapi(self) -> dict[str, Any]:

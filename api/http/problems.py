@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException
 
 from api import refusals as door
 from api.http.body_faults import malformed
-from api.http.failures import FailureGuard
+from api.http.failures import FailureGuard, journal
 from api.messages import Explained, explain, unexpected
 from domain import refusals as law
 from domain.refusals import Refusal, Refused
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 ZoneOf = Callable[["Request"], "tzinfo"]
 Page = Callable[["Request", "Problem"], Response]
+Wording = Callable[["Request", Exception], Response]
 
 MEDIA_TYPE = "application/problem+json"
 INTERNAL_ERROR = "internal_error"
@@ -221,8 +222,10 @@ def refusal_of_http(request: Request, fault: HTTPException) -> Refusal:
             return door.RequestNotUnderstood(other)
 
 
-def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> None:
+def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> Wording:
     """Answer every refusal, unreadable body, unknown address and failure of ours.
+
+    Gives the wording of refusals and failures, for whoever answers outside of the routes.
 
     Args:
         app: the application; middleware added later stands outside of what is installed here.
@@ -235,10 +238,13 @@ def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> None:
             return page(request, problem)
         return problem_response(problem)
 
-    async def refused(request: Request, fault: Exception) -> Response:
+    def worded(request: Request, fault: Exception) -> Response:
         if not isinstance(fault, Refused):
-            raise fault
+            return failed(request, journal(request.scope, fault))
         return answer(request, problem_of(fault.reason, zone_of(request)))
+
+    async def refused(request: Request, fault: Exception) -> Response:
+        return worded(request, fault)
 
     async def unreadable(request: Request, fault: Exception) -> Response:
         if not isinstance(fault, RequestValidationError):
@@ -258,3 +264,4 @@ def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> None:
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, http_refused)
     app.add_middleware(FailureGuard, answer=failed)
+    return worded

@@ -1,8 +1,9 @@
 """A short way for the request that comes by the thousand: the vote.
 
-It stands before the routes and takes a well-formed `POST /api/v1/ballots`. Whatever is not well
-formed passes on to the route of that path, which describes the operation and words its faults:
-routing, dependencies and a second look at the answer would be half of the work of a request.
+It stands before everything else of the application and takes a well-formed `POST /api/v1/ballots`.
+Whatever is not well formed passes on to the route of that path, which describes the operation and
+words its faults: routing, dependencies, a dozen layers and a second look at the answer would be
+half of the work of a request.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
-from fastapi import Request, Response
+from fastapi import Request
 from pydantic import ValidationError
 
 from api.http.access import link_of
@@ -18,28 +19,29 @@ from api.http.limits import SMALL
 from api.http.models import VoteIn
 from api.http.owners import BALLOTS, cast
 from api.http.strict_json import strict_json
-from domain.refusals import Refused
+from api.web.headers import OF_DATA, SecurityHeaders
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from api.http.problems import Wording
     from api.services import Services
 
 BEARER = b"bearer"
 READ = (b"authorization", b"content-type")
 """Headers the door reads; said twice, they are for the route to judge."""
-JSON = "application/json"
+JSON = b"application/json"
+RECEIVED_HEADERS = ((b"content-type", JSON), *OF_DATA)
 
 
 class VoteDoor:
-    """ASGI middleware for votes; refusals are worded by the application's own handler."""
+    """ASGI middleware for votes; what is no vote received is worded by the application's own."""
 
-    def __init__(self, app: ASGIApp, services: Services, described: FastAPI) -> None:
+    def __init__(self, app: ASGIApp, services: Services, wording: Wording) -> None:
         """Stand before an application, in the service of an installation."""
         self._app = app
         self._services = services
-        self._described = described
+        self._wording = wording
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a vote; let everything else pass."""
@@ -51,17 +53,19 @@ class VoteDoor:
         if vote is None:
             await self._app(scope, _replayed(heard, receive), send)
             return
-        response = await self._answered(scope, *vote)
-        await response(scope, receive, send)
-
-    async def _answered(self, scope: Scope, token: str, vote: VoteIn) -> Response:
         try:
-            link = await link_of(self._services, token)
-            answer = await cast(self._services, link, vote)
-        except Refused as fault:
-            worded = self._described.exception_handlers[Refused](Request(scope), fault)
-            return worded if isinstance(worded, Response) else await worded
-        return Response(answer.model_dump_json(), 201, media_type=JSON)
+            link = await link_of(self._services, vote[0])
+            answer = await cast(self._services, link, vote[1])
+        except Exception as fault:
+            other = SecurityHeaders(self._wording(Request(scope), fault))
+            await other(scope, receive, send)
+            return
+        body = answer.model_dump_json().encode()
+        length = (b"content-length", str(len(body)).encode())
+        await send(
+            {"type": "http.response.start", "status": 201, "headers": [length, *RECEIVED_HEADERS]}
+        )
+        await send({"type": "http.response.body", "body": body})
 
 
 async def _heard(receive: Receive) -> list[Message]:
@@ -84,7 +88,7 @@ def _understood(scope: Scope, heard: list[Message]) -> tuple[str, VoteIn] | None
         return None
     scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
     kind = headers.get(b"content-type", b"").partition(b";")[0]
-    if scheme.lower() != BEARER or kind.lower() != JSON.encode():
+    if scheme.lower() != BEARER or kind.lower() != JSON:
         return None
     try:
         return token.decode("ascii"), VoteIn.model_validate(strict_json(body))

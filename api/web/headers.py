@@ -44,7 +44,7 @@ def _pairs(headers: dict[str, str]) -> Pairs:
     return tuple((name.encode(), value.encode()) for name, value in headers.items())
 
 
-_OF_DATA, _OF_PAGES = _pairs(DATA_HEADERS), _pairs(PAGE_HEADERS)
+OF_DATA, OF_PAGES = _pairs(DATA_HEADERS), _pairs(PAGE_HEADERS)
 
 
 class SecurityHeaders:
@@ -72,7 +72,7 @@ class SecurityHeaders:
     def _complete(self, message: Message, path: str) -> None:
         given = list(message["headers"])
         present = dict(given)
-        added = _OF_DATA if present.get(CONTENT_TYPE) in DATA else _OF_PAGES
+        added = OF_DATA if present.get(CONTENT_TYPE) in DATA else OF_PAGES
         if path in self._exempt:
             present[CONTENT_POLICY] = b""
         message["headers"] = given + [pair for pair in added if pair[0] not in present]

@@ -57,7 +57,7 @@ class Victim:
         return self.home / "keys" / "guard"
 
     def sql(self, text: str, **values: Any) -> list[tuple[Any, ...]]:
-        """Run one statement as the database's own tool would: no foreign keys on SQLite."""
+        """Run one statement as the database's own tool would."""
         if self.on_sqlite:
             with closing(sqlite3.connect(self.home / "log.db")) as file, file:
                 return file.execute(text, {k: _hex(v) for k, v in values.items()}).fetchall()
@@ -81,7 +81,7 @@ class Victim:
 
     def index_of(self, stream: UUID) -> int:
         """Give a stream's first leaf."""
-        text = "SELECT idx FROM log_leaves WHERE originator_id=:s ORDER BY originator_version"
+        text = "SELECT idx FROM stored_events WHERE originator_id=:s ORDER BY originator_version"
         return int(self.sql(text, s=stream)[0][0])
 
     @contextmanager

@@ -96,7 +96,7 @@ def test_sqlite_is_set_to_survive_a_power_cut_and_to_erase(tmp_path: Path) -> No
     )
     recorder = factory.application_recorder()
     assert isinstance(recorder, SQLiteLog)
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
     with recorder.datastore.get_connection(commit=False) as connection:
         cursor = connection.cursor()
         for pragma, value in wanted.items():

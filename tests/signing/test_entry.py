@@ -31,7 +31,7 @@ def test_an_entry_is_read() -> None:
     assert entry.body["answer"] == "за"
     assert entry.raw == GOOD
     envelope = envelope_of(GOOD)
-    assert (envelope.house, envelope.stream) == (entry.house, entry.stream)
+    assert (envelope.house, envelope.stream) == (entry.house, str(entry.stream))
     assert (envelope.type, envelope.version) == (entry.type, entry.version)
 
 
