@@ -50,7 +50,7 @@ class Receipt:
             raise ReceiptMalformedError("not_a_decimal", "index")
         if len(self.proof) > MAX_HASHES:
             raise ReceiptMalformedError("too_many_hashes", f"{len(self.proof)} hashes")
-        if any(len(hash_) != HASH_BYTES for hash_ in self.proof):
+        if not {HASH_BYTES}.issuperset(map(len, self.proof)):
             raise ReceiptMalformedError("hash_length", "proof")
         if self.extra == b"":
             raise ReceiptMalformedError("empty_extra", "extra")

@@ -224,7 +224,8 @@ def paper(services: Here, officer: Officer, meeting: str, body: PaperIn) -> Vote
         entered_by=officer,
         representative=representative,
     )
-    return voted(services.writer.run(offices.cast_command(known, [title], decision, sealed)))
+    written = services.writer.run(offices.cast_command(known, [title], decision, sealed))
+    return VoteOut.model_validate(voted(written))
 
 
 @router.post(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter
 
 from api.http.access import Here, Owner
-from api.http.models import BallotOut, ContestIn, TitleOut, VoteIn, VoteOut
+from api.http.models import ContestIn, TitleOut, VoteIn, VoteOut
 from api.http.strict_json import StrictRoute
 from api.owners import cast_by_link, contest_by_link
 from domain.events import AnswersPrepared, BallotReceived, Mark
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from api.desk import Link
     from api.services import Services
     from api.writer import Written
-    from domain.events import Answers
+    from domain.events import Answers, Recorded
+    from signing.receipt import Receipt
 
 router = APIRouter(prefix="/api/v1", tags=["Собственник"], route_class=StrictRoute)
 BALLOTS = f"{router.prefix}/ballots"
@@ -33,11 +34,11 @@ BALLOTS = f"{router.prefix}/ballots"
 )
 async def vote(services: Here, link: Owner, body: VoteIn) -> VoteOut:
     """Answer every question once, for all premises of the owner; what was received is final."""
-    return await cast(services, link, body)
+    return VoteOut.model_validate(await cast_vote(services, link, body))
 
 
-async def cast(services: Services, link: Link, vote: VoteIn) -> VoteOut:
-    """Cast a vote and show what was recorded of it."""
+async def cast_vote(services: Services, link: Link, vote: VoteIn) -> dict[str, Any]:
+    """Cast a vote and give what was recorded of it, as `VoteOut` has it."""
     meeting = called_of(services.app.meeting_seen(link.meeting))
     answers = to_answers(vote.answers, len(meeting.terms.items))
     return voted(await cast_by_link(services, link, answers, vote.titles))
@@ -87,19 +88,21 @@ def _numbers(questions: int) -> tuple[str, ...]:
     return tuple(map(str, range(1, questions + 1)))
 
 
-def voted(written: Written) -> VoteOut:
-    """Show what a cast recorded, each with its receipt."""
-    ballots = []
-    for recorded, receipt in zip(written.facts, written.receipts, strict=True):
-        fact = recorded.fact
-        if isinstance(fact, BallotReceived | AnswersPrepared):
-            ballots.append(
-                BallotOut(
-                    ballot=str(recorded.originator_id),
-                    title=str(fact.title),
-                    votes=str(fact.votes),
-                    binding=isinstance(fact, BallotReceived),
-                    receipt=receipt.to_text(),
-                )
-            )
-    return VoteOut(ballots=ballots)
+def voted(written: Written) -> dict[str, Any]:
+    """Give what a cast recorded, each with its receipt, as `VoteOut` has it."""
+    pairs = zip(written.facts, written.receipts, strict=True)
+    return {"ballots": [_recorded(*pair) for pair in pairs if isinstance(pair[0].fact, _CAST)]}
+
+
+_CAST = (BallotReceived, AnswersPrepared)
+
+
+def _recorded(recorded: Recorded, receipt: Receipt) -> dict[str, Any]:
+    fact = cast("BallotReceived | AnswersPrepared", recorded.fact)
+    return {
+        "ballot": str(recorded.originator_id),
+        "title": str(fact.title),
+        "votes": str(fact.votes),
+        "binding": isinstance(fact, BallotReceived),
+        "receipt": receipt.to_text(),
+    }

@@ -11,13 +11,14 @@ from __future__ import annotations
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
+import orjson
 from fastapi import Request
 from pydantic import ValidationError
 
 from api.http.access import link_of
 from api.http.limits import SMALL
 from api.http.models import VoteIn
-from api.http.owners import BALLOTS, cast
+from api.http.owners import BALLOTS, cast_vote
 from api.http.strict_json import strict_json
 from api.web.headers import OF_DATA, SecurityHeaders
 
@@ -55,12 +56,12 @@ class VoteDoor:
             return
         try:
             link = await link_of(self._services, vote[0])
-            answer = await cast(self._services, link, vote[1])
+            answer = await cast_vote(self._services, link, vote[1])
         except Exception as fault:
             other = SecurityHeaders(self._wording(Request(scope), fault))
             await other(scope, receive, send)
             return
-        body = answer.model_dump_json().encode()
+        body = orjson.dumps(answer)
         length = (b"content-length", str(len(body)).encode())
         await send(
             {"type": "http.response.start", "status": 201, "headers": [length, *RECEIVED_HEADERS]}

@@ -11,6 +11,7 @@ import pytest
 from api import offices
 from api.http.app import create_app
 from api.http.limits import SMALL
+from api.http.models import VoteOut
 from api.http.owners import BALLOTS
 from api.http.strict_json import strict_json
 from api.http.vote_door import VoteDoor
@@ -106,7 +107,7 @@ def test_a_vote_is_answered_without_the_routes(opened: tuple[Services, str]) -> 
     door = VoteDoor(behind, services, unworded)
     status, body = sent(door, [GOOD[:7], b"", GOOD[7:]], head(token))
     assert status == 201
-    assert json.loads(body)["ballots"][0]["binding"] is True
+    assert VoteOut.model_validate_json(body, strict=True).ballots[0].binding
     assert behind.bodies == []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import offices
+from api.owners import cast_by_link, contest_by_link
 from api.writer import WriterClosedError, Written
 from domain import usecases
 from domain.application import SharedBatchError, Sobranie
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from api.desk import Link
     from domain.facts import TitleId
 
 
@@ -179,4 +181,46 @@ def test_a_vote_written_elsewhere_meanwhile_is_not_overwritten(
     (received,) = services.app.ballots_of(services.meeting(meeting.meeting))
     assert received.received is not None
     assert received.received.answers == (Mark.AGAINST, Mark.AGAINST)
+    elsewhere.close()
+
+
+def test_a_ballot_thought_new_that_was_begun_elsewhere(meeting: Meeting) -> None:
+    """A process does not ask the store for ballots it knows nothing in; another one has voted."""
+    services = meeting.services
+    elsewhere = Sobranie(services.settings.log_environment() | {"CREATE_TABLE": "no"})
+    links = {}
+    for issued in offices.issue_links(services, meeting.meeting):
+        link = services.desk.link(issued.token)
+        assert link is not None
+        links[link.person] = link
+
+    def of(number: str) -> tuple[Link, TitleId]:
+        title = meeting.titles[number][0]
+        return links[title.holders[0].person], title.id
+
+    def by_link(number: str) -> Written | Refused:
+        async def cast() -> Written:
+            return await cast_by_link(services, of(number)[0], (Mark.FOR, Mark.FOR))
+
+        try:
+            return asyncio.run(cast())
+        except Refused as refused:
+            return refused
+
+    assert isinstance(by_link("1"), Written)
+    elsewhere.execute([ballot(meeting, of("2")[1], Mark.AGAINST)], meeting.clock())
+    elsewhere.execute([ballot(meeting, of("3")[1], Mark.AGAINST)], meeting.clock())
+    late = by_link("2")
+    assert isinstance(late, Refused)
+    assert isinstance(late.reason, AlreadyVoted)
+
+    async def object_to_it() -> Written:
+        link, title = of("3")
+        return await contest_by_link(services, link, str(title), "не голосовал")
+
+    assert isinstance(asyncio.run(object_to_it()), Written)
+    assert isinstance(by_link("Н-1"), Written)
+    received = services.app.ballots_of(services.meeting(meeting.meeting))
+    assert len(received) == 4
+    assert sum(ballot.is_contested for ballot in received) == 1
     elsewhere.close()

@@ -213,9 +213,7 @@ def test_a_sealed_value_that_cannot_be_stored_takes_its_facts_with_it(log: Log) 
     assert log.sealed_values([SEALED.commitment]) == {}
 
 
-@pytest.mark.parametrize(
-    "table", ["log_nodes", "log_heads", "stored_events", "sealed_values"]
-)
+@pytest.mark.parametrize("table", ["log_nodes", "log_heads", "stored_events", "sealed_values"])
 def test_a_fault_in_any_step_leaves_nothing_behind(log: Log, table: str) -> None:
     statement(log, f"ALTER TABLE {table} RENAME TO {table}_away")
     with pytest.raises(Exception, match=table):
