@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import types
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from domain.law.reference import LawPack
     from domain.law.rules import DecisionRule, Threshold
 
+RULES = "verifier_rules.toml"
 _PLACE = re.compile(r"(?<=id=\"tables\">{\n).*?(?=\n}</script>)", re.DOTALL)
 _PLAIN: dict[object, str] = {
     str: "text", int: "int", bool: "bool", UUID: "uuid", date: "day", datetime: "moment",
@@ -219,38 +221,70 @@ def _try(ask: Callable[[date], Any], day: date) -> Any:
 def words_table(page: str) -> dict[str, str]:
     """Give the wording of every finding the page has."""
     known = {**WORDINGS, **own.OWN_WORDS}
-    return {code: words for code, words in known.items() if f'"{code}"' in page}
+    checked = {row["code"] for rows in rules()["checks"].values() for row in rows}
+    return {code: words for code, words in known.items() if code in checked or f'"{code}"' in page}
 
 
-def rules_table() -> dict[str, dict[str, object]]:
+def rules() -> dict[str, Any]:
+    """Read what the page checks, as people wrote it; each rule on one line."""
+    text = (files("api.web") / RULES).read_text(encoding="utf-8")
+    found: dict[str, Any] = _on_one_line(tomllib.loads(text))
+    return found
+
+
+def _on_one_line(value: Any) -> Any:
+    match value:
+        case str():
+            return " ".join(value.split())
+        case list():
+            return [_on_one_line(one) for one in value]
+        case dict():
+            return {name: _on_one_line(one) for name, one in value.items()}
+        case _:
+            return value
+
+
+def rules_table() -> dict[str, dict[str, Any]]:
     """Give what the page knows of every fact besides its fields."""
-    return {f"{name}/1": _rule_row(rule) for name, rule in own.RULES.items()}
-
-
-def _rule_row(rule: own.Rule) -> dict[str, object]:
-    row = {name: value for name, value in rule._asdict().items() if value}
-    if rule.becomes is not None:
-        row["becomes"] = {"stage": rule.becomes}
-    return row | ({"fresh": own.FRESH[rule.stream]} if rule.stream in own.FRESH else {})
+    written = rules()
+    facts, fresh = written["facts"], written["fresh"]
+    found = {}
+    for name, own_row in facts.items():
+        row = facts.get(own_row.get("like"), {}) | own_row
+        row.pop("like", None)
+        found[f"{name}/1"] = row | (
+            {"fresh": fresh[row["stream"]]} if row["stream"] in fresh else {}
+        )
+    return found
 
 
 def tables(page: str) -> str:
     """Write all tables as JSON: the facts, the law and the words, one line for each."""
-    facts = {"forms": facts_table(), "patterns": own.PATTERNS, "rules": rules_table()}
+    written = rules()
+    forms = {name: _pairs(fields) for name, fields in facts_table().items()}
+    facts = {"forms": forms, "patterns": own.PATTERNS, "rules": rules_table()}
+    facts |= {name: written[name] for name in ("names", "records", "checks", "shapes")}
     words = {
         "words": words_table(page),
         "mild": own.MILD,
         "steps": own.STEPS,
         "receipt": own.RECEIPT,
         "signs": own.SIGNS,
+        "states": own.STATES,
+        "told": own.TOLD,
         "outcomes": own.OUTCOMES,
     }
     law = law_tables(load_pack())
     return ",\n".join(map(_members, (facts, law, words)))
 
 
+def _pairs(fields: str) -> dict[str, str]:
+    return {name: kind for name, _, kind in (one.partition(":") for one in fields.split())}
+
+
 def _members(tables: dict[str, Any]) -> str:
-    return json.dumps(tables, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    text = json.dumps(tables, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")[1:-1]  # inside a page nothing may look like a tag
 
 
 def with_tables(page: str) -> str:

@@ -6,7 +6,6 @@ The wording of a finding that both verifiers have stands in `api/audit/findings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 OWN_WORDS: Mapping[str, str] = {
     "signature_unchecked": "Этот браузер не смог проверить подпись Ed25519. Откройте страницу в "
@@ -27,6 +26,8 @@ OWN_WORDS: Mapping[str, str] = {
     "time_runs_back": "Время записи {got} раньше, чем у записанных до неё.",
     "opening_false": "Раскрытое значение — не то, что скрыто в журнале.",
     "not_recounted": "Подсчёт нельзя повторить: нет пакета норм или реестра.",
+    "outcome_differs_by_installed_law": "Исходы вопросов по порядку: по нормам из файла — {got}; "
+    "по нормам этой страницы — {wanted}.",
     "claim_differs": "Файл не тот, что следует из журнала и пересчёта.",
     "count_differs": "Итог подсчёта не сходится с пересчётом.",
     "protocol_file_missing": "Файла протокола нет в пакете, его хэш в журнале {wanted}.",
@@ -66,155 +67,23 @@ RECEIPT = (
     ("Журнал", "с тех пор он не переписан"),
 )
 SIGNS = {"error": "Ошибка", "warning": "Внимание", "note": "К сведению"}
+STATES = {
+    "good": ("✓", "верно"),
+    "error": ("✗", "НЕВЕРНО"),
+    "skipped": ("–", "не проверялось, откройте и пакет"),
+}
+TOLD = {
+    "turnout": "Учтено решений {ballots}; участвовало {came} из {all} голосов.",
+    "vote": "Вопрос {number}. {question}: {outcome}. За {for}, против {against}, воздержались "
+    "{abstained}, недействительно {invalid} ({norm}).",
+}
+"""What the page tells of its own recount; the values are shapes of the same names."""
 OUTCOMES = {
     "carried": "принято",
     "rejected": "не принято",
     "no_quorum": "нет кворума",
     "unclear": "решает человек",
 }
-_BALLOT = (
-    "голосование идёт, и решение пришло до его конца",
-    "это право есть в реестре собрания",
-    "решение пришло не раньше начала голосования и не позже своей записи",
-    "решение по этому праву первое",
-    "на каждый вопрос один ясный ответ",
-    "письменное решение пришло до последнего часа приёма",
-    "так поданные решения считаются голосами именно в этом виде",
-    "голосов столько, сколько даёт доля",
-)
-_WORDS = ("объявление не отменено", "номер версии следующий", "причина названа")
-
-
-class Rule(NamedTuple):
-    """Where a fact stands, what must hold before it, and what of it is kept.
-
-    Attributes:
-        stream: kind of the stream.
-        words: what must hold, in the order of the page's own CHECKS.
-        state: stage of the meeting; or `new` (the stream begins anew), `first` (it may begin),
-            `once` (it may not have begun); none: it must have begun.
-        adds: the list that grows.
-        takes: the field that goes there; none: the whole fact.
-        becomes: the stage after it.
-    """
-
-    stream: str
-    words: tuple[str, ...] = ()
-    state: str | None = None
-    adds: str | None = None
-    takes: str | None = None
-    becomes: str | None = None
-
-
-FRESH: Mapping[str, Mapping[str, object]] = {
-    "house": {"keys": [], "retired": []},
-    "premises": {"titles": []},
-    "agenda": {"items": []},
-    "meeting": {"stage": "called", "notices": [], "handed": [], "signatures": []},
-    "count": {"struck": []},
-}
-"""A stream before its first fact."""
-
-RULES: Mapping[str, Rule] = {
-    "house-registered": Rule(
-        "house", ("дом ещё не записан", "часовой пояс дома известен"), state="new"
-    ),
-    "log-key-added": Rule("house", ("ключ не выведен из употребления",), adds="keys", takes="key"),
-    "log-key-retired": Rule(
-        "house",
-        ("такой ключ есть", "остаётся другой ключ", "причина названа"),
-        adds="retired",
-        takes="key",
-    ),
-    "person-forgotten": Rule(
-        "house", ("срок хранения бумаг собраний, где назван этот человек, прошёл",)
-    ),
-    "premises-recorded": Rule("premises", ("такого помещения ещё нет",), state="new"),
-    "area-corrected": Rule("premises"),
-    "title-recorded": Rule("premises", ("такого права ещё нет",), adds="titles"),
-    "title-ended": Rule("premises", ("такое право у помещения есть",)),
-    "item-added": Rule(
-        "agenda",
-        ("повестка не закреплена", "номер вопроса следующий"),
-        state="first",
-        adds="items",
-        takes="item",
-    ),
-    "item-edited": Rule("agenda", ("повестка не закреплена", "такой вопрос есть"), state="first"),
-    "agenda-fixed": Rule(
-        "agenda",
-        ("в повестке есть вопросы, и она не закреплена", "хэш повестки верен"),
-        state="first",
-    ),
-    "meeting-called": Rule(
-        "meeting",
-        (
-            "повестка закреплена",
-            "в созыве та самая повестка",
-            "пакет норм назван своим именем",
-            "эти вопросы решает общее собрание",
-            "где норма неясна, человек выбрал её чтение и объяснил почему",
-            "подъезд назван там, где голосует подъезд",
-            "заочному голосованию предшествовало собрание без кворума с той же повесткой",
-            "голосование в системе длится столько, сколько велит норма",
-            "о собрании сообщено заранее",
-            "редакция норм взята на день окончания, или названа причина",
-        ),
-        state="once",
-    ),
-    "notice-proven": Rule(
-        "meeting",
-        ("уведомление уже сделано", "уведомление сделано вовремя"),
-        state="called",
-        adds="notices",
-    ),
-    "voting-opened": Rule(
-        "meeting",
-        (
-            "срок голосования наступил и не прошёл",
-            "все уведомления подтверждены",
-            "реестр полон, и площади в сумме дают площадь дома",
-            "итоги и хэш реестра верны",
-        ),
-        state="called",
-        becomes="open",
-    ),
-    "voting-closed": Rule("meeting", ("срок голосования прошёл",), state="open", becomes="closed"),
-    "protocol-recorded": Rule(
-        "meeting", ("подсчёт счётной комиссии завершён",), state="closed", becomes="finished"
-    ),
-    "protocol-handed-over": Rule("meeting", state="finished", adds="handed"),
-    "signature-attached": Rule(
-        "meeting",
-        ("подписан документ этого собрания", "эта подпись ещё не приложена"),
-        adds="signatures",
-    ),
-    "answers-prepared": Rule("ballot", _BALLOT, state="first"),
-    "ballot-received": Rule("ballot", _BALLOT, state="first"),
-    "ballot-contested": Rule(
-        "ballot",
-        (
-            "возражает сам собственник",
-            "решение получено, и возражения ещё не было",
-            "возражение о том самом решении",
-        ),
-    ),
-    "contest-resolved": Rule(
-        "ballot", ("есть нерассмотренное возражение", "причина названа", "оно о том самом решении")
-    ),
-    "count-opened": Rule("count", ("голосование завершено",), state="new"),
-    "ballot-struck": Rule(
-        "count",
-        ("такое решение получено", "подсчёт не завершён", "причина названа"),
-        adds="struck",
-        takes="ballot",
-    ),
-    "count-completed": Rule("count", ("подсчёт не завершён", "нормы те же, что в созыве")),
-    "announcement-published": Rule("announcement", ("такого объявления ещё нет",), state="new"),
-    "announcement-corrected": Rule("announcement", _WORDS),
-    "announcement-cancelled": Rule("announcement", _WORDS),
-}
-"""What the page knows of every fact besides its fields; what must hold is its own to check."""
 
 PATTERNS = {
     "text": "^",
@@ -230,6 +99,8 @@ PATTERNS = {
     "place": r"^(manifest\.json|checkpoint|leaves|openings\.json|claimed\.json"
     r"|law/[a-z0-9_]+\.toml|protocol/[^/]+|signatures/[0-9a-f]{64}\.p7s)$",
     "naming": r"^(openings\.json$|signatures/|protocol/(?!protocol\.json$))",
+    "paper": r"^protocol/(?!protocol\.json$)",
+    "signature": "^signatures/",
 }
 """Spellings, as JavaScript reads them."""
 

@@ -87,6 +87,16 @@ def test_a_sound_bundle(browser: Chrome, axe: Axe, address: str, bundles: dict[s
     assert [url for url, _ in page.screen.requests() if not url.startswith(address)] == []
 
 
+def test_the_rules_are_printed_word_for_word(browser: Chrome, axe: Axe, address: str) -> None:
+    page = Verifier(browser, axe, address)
+    page.screen.one("#rules summary").click()
+    page.screen.check()
+    words = page.screen.one("#rules pre").text
+    assert "срок голосования прошёл" in words
+    for rule in ("closes <= at", "fact.votes = title.votes", "sum(counted, 'votes')"):
+        assert f'"{rule}"' in words
+
+
 def test_a_spoiled_bundle_names_the_entry(
     browser: Chrome, axe: Axe, address: str, bundles: dict[str, Path]
 ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = page_path().read_text(encoding="utf-8")
-MOST_LINES, LONGEST_LINE = 710, 120
+MOST_LINES, LONGEST_LINE = 500, 120
 DATA = re.compile(r"(?<=id=\"tables\">\{\n).*?(?=\n\}</script>)", re.DOTALL)
 ASKING = (
     "fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "EventSource", "import(",
