@@ -15,6 +15,7 @@ from api.http.models import VoteOut
 from api.http.owners import BALLOTS
 from api.http.strict_json import strict_json
 from api.http.vote_door import VoteDoor
+from api.web.headers import DATA_HEADERS
 from tests.integration.small import called, installation
 
 if TYPE_CHECKING:
@@ -70,6 +71,14 @@ def heard(
     app: Any, messages: list[Any], headers: list[tuple[bytes, bytes]], method: str = "POST"
 ) -> tuple[int, bytes]:
     """Let an application hear messages, and then that the other side is gone."""
+    answer = answered(app, messages, headers, method)
+    return answer[0]["status"], b"".join(part.get("body", b"") for part in answer[1:])
+
+
+def answered(
+    app: Any, messages: list[Any], headers: list[tuple[bytes, bytes]], method: str = "POST"
+) -> list[Message]:
+    """Give all that an application sends."""
     answer: list[Message] = []
 
     async def receive() -> Message:
@@ -83,7 +92,7 @@ def heard(
         "headers": headers, "app": app,
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
-    return answer[0]["status"], b"".join(part.get("body", b"") for part in answer[1:])
+    return answer
 
 
 @pytest.fixture
@@ -158,6 +167,34 @@ def test_refusals_are_worded_as_on_the_route(opened: tuple[Services, str]) -> No
     assert by_route[1] == by_door[1]
     unknown = sent(app, [GOOD], head("A" * 22))
     assert (unknown[0], json.loads(unknown[1])["code"]) == (404, "link_unknown")
+
+
+def test_a_failure_at_the_door_is_told_as_everywhere(
+    opened: tuple[Services, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    services, token = opened
+
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError(token)
+
+    monkeypatch.setattr("api.http.vote_door.cast_vote", fails)
+    with caplog.at_level("ERROR"):
+        status, body = sent(create_app(services), [GOOD], head(token))
+    assert (status, json.loads(body)["code"]) == (500, "internal_error")
+    assert token.encode() not in body
+    assert "ZeroDivisionError" in caplog.text
+    assert token not in caplog.text
+
+
+def test_every_answer_of_the_door_has_the_security_headers(opened: tuple[Services, str]) -> None:
+    services, token = opened
+    app = create_app(services)
+    wanted = {(name.encode(), value.encode()) for name, value in DATA_HEADERS.items()}
+    for bearer, status in (("A" * 22, 404), (token, 201), (token, 409)):
+        whole = [{"type": "http.request", "body": GOOD, "more_body": False}]
+        begun, *_ = answered(app, whole, list(head(bearer).items()))
+        assert begun["status"] == status
+        assert wanted <= set(begun["headers"])
 
 
 def test_a_request_that_broke_off_is_no_vote(opened: tuple[Services, str]) -> None:
