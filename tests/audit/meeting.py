@@ -121,7 +121,7 @@ class Audited:
         self.run(lambda scope: usecases.register_house(scope, HOUSE, registered, key))
         rows = self._premises()
         self.run(lambda scope: usecases.record_premises(scope, HOUSE, rows))
-        terms = self._terms(basis)
+        terms = self.terms(basis)
         self.run(lambda scope: usecases.call_meeting(scope, HOUSE, MEETING, terms, ()))
         for leg in NoticeLeg:
             self.prove_notice(leg)
@@ -254,7 +254,8 @@ class Audited:
             rows.append(usecases.NewPremises(recorded, tuple(titles), tuple(sealed)))
         return rows
 
-    def _terms(self, basis: Basis) -> MeetingCalled:
+    def terms(self, basis: Basis) -> MeetingCalled:
+        """Give the terms of the call."""
         return MeetingCalled(
             agenda=usecases.agenda_id(MEETING),
             items=ITEMS,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid5
 
 import pytest
 
+from api.bundles import build_bundle
 from domain import announcement_usecases as usecases
 from domain.events import (
     AnnouncementBody,
@@ -15,14 +18,16 @@ from domain.events import (
     Author,
     Basis,
     Mark,
+    MeetingForm,
     OrganisationKind,
 )
-from domain.facts import AnnouncementId, OrganisationId
+from domain.facts import AnnouncementId, MeetingId, OrganisationId, moment
 from domain.records import fact_types
+from domain.usecases import agenda_id, call_meeting
 from signing.keys import FileSigner
 from tests.audit import other_law
 from tests.audit.forger import OTHER, Forger
-from tests.audit.meeting import HOUSE, installation
+from tests.audit.meeting import CLOSES, HOUSE, MEETING, OPENS, installation
 from tests.verifier.runner import SOUND, UNSOUND, Job, by_page, by_python
 
 if TYPE_CHECKING:
@@ -73,6 +78,32 @@ def test_exactly_half_and_exactly_two_thirds(tmp_path: Path) -> None:
         ("200", "300", True)
     ]
     assert thirds[2]["votes_invalid"] == "59"
+
+
+def test_a_poll_follows_a_meeting_without_a_quorum(tmp_path: Path) -> None:
+    """Both follow what the poll refers to; a poll of another agenda is no such poll."""
+    poll = MeetingId(uuid5(HOUSE, "poll"))
+    opens, closes = OPENS + timedelta(days=31), CLOSES + timedelta(days=31)
+    with installation(tmp_path / "house") as made:
+        made.call(Basis.WRITTEN_DECISIONS)
+        made.open()
+        made.paper("2", 1, Mark.FOR, Mark.FOR, Mark.FOR)
+        made.close()
+        made.complete_count()
+        terms = replace(
+            made.terms(Basis.WRITTEN_DECISIONS),
+            agenda=agenda_id(poll), form=MeetingForm.ABSENTEE, refers_to=MEETING,
+            opens_at=moment(opens), closes_at=moment(closes), judged_on=closes.date(),
+        )  # fmt: skip
+        made.run(lambda s: call_meeting(s, HOUSE, poll, terms, ()))
+        data = build_bundle(made.services, poll)
+        _agree(data, tmp_path)
+        signer = FileSigner.open(tmp_path / "house" / "keys" / "log.pem")
+    forger = Forger(data)
+    forger.body("meeting-called", -1, refers_to=str(poll))
+    forged = forger.signed(signer)
+    (said,) = by_page([Job(forged)], tmp_path)
+    assert (said.state, said.entries) == (UNSOUND, by_python(forged).entries)
 
 
 def test_majorities_by_entrance_of_flats_and_by_a_chosen_reading(
