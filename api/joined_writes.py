@@ -47,10 +47,11 @@ class JoinedWrites(asyncio.Transport):
             self.write(data)
 
     def _hand_on(self) -> None:
-        if self._held:
-            whole = b"".join(self._held)
-            self._held.clear()
-            self._size = 0
+        whole = b"".join(self._held)
+        self._held.clear()
+        self._size = 0
+        # The other side may have gone since the answer was made.
+        if whole and not self._transport.is_closing():
             self._transport.write(whole)
 
     @override

@@ -40,6 +40,8 @@ from domain.refusals import NotFound, Refused, VotingNotOpen
 T = TypeVar("T")
 S = TypeVar("S", bound=State)
 MAX_ATTEMPTS = 20
+MOST_REGISTERS = 1000
+"""Registers kept in memory; a meeting of an older one has its register built again."""
 
 
 class RecordMapper(Mapper[UUID]):
@@ -78,7 +80,7 @@ class Sobranie(Application[UUID]):
         super().__init__(dict(env) if env is not None else None)
         self.law = load_pack()
         self._cache: dict[UUID, Versioned] = {}
-        self._registers: dict[UUID, OwnersRegister] = {}
+        self._registers: dict[MeetingId, OwnersRegister] = {}
         self._unbegun: set[UUID] = set()
         self._surveyed: set[UUID] = set()
         self.committed: Callable[[Sequence[int], Sequence[Recorded]], None] = _nobody_listens
@@ -185,10 +187,21 @@ class Sobranie(Application[UUID]):
             raise Refused(VotingNotOpen(called.terms.opens_at))
         register = self._registers.get(called.id)
         if register is None:
-            register = self._registers[called.id] = self._build_register(meeting)
+            register = self._build_register(meeting)
+            self._keep(called.id, register)
         if called.id not in self._surveyed and isinstance(meeting, VotingOpen):
             self._survey(called.id, register)
         return register
+
+    def _keep(self, meeting: MeetingId, register: OwnersRegister) -> None:
+        """Keep a register, and let go of the one kept longest when they are too many."""
+        self._registers[meeting] = register
+        if len(self._registers) > MOST_REGISTERS:
+            oldest = next(iter(self._registers))
+            gone = self._registers.pop(oldest, None)
+            self._surveyed.discard(oldest)
+            if gone is not None:
+                self._unbegun -= {ballot_id(oldest, title) for title in gone.titles}
 
     def _survey(self, meeting: MeetingId, register: OwnersRegister) -> None:
         """Learn once which ballots of an open meeting nothing is recorded of."""

@@ -24,6 +24,11 @@ class Kept(asyncio.Transport):
         """Nothing has been done yet."""
         super().__init__()
         self.done: list[Any] = []
+        self.is_gone = False
+
+    @override
+    def is_closing(self) -> bool:
+        return self.is_gone
 
     @override
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -61,6 +66,17 @@ def test_a_close_comes_after_what_was_written() -> None:
         held.close()
 
     assert after_a_turn(act) == ([b"last words", "close"],) * 2
+
+
+def test_nothing_is_written_to_whom_has_gone() -> None:
+    async def run() -> list[Any]:
+        kept = Kept()
+        JoinedWrites(kept, asyncio.get_running_loop()).write(b"too late")
+        kept.is_gone = True
+        await asyncio.sleep(0)
+        return kept.done
+
+    assert asyncio.run(run()) == []
 
 
 def test_an_abort_drops_what_was_written() -> None:

@@ -224,3 +224,20 @@ def test_a_ballot_thought_new_that_was_begun_elsewhere(meeting: Meeting) -> None
     assert len(received) == 4
     assert sum(ballot.is_contested for ballot in received) == 1
     elsewhere.close()
+
+
+def test_voting_goes_on_in_more_meetings_than_registers_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.application.MOST_REGISTERS", 1)
+    with installation(tmp_path / "home", {}) as (services, clock):
+        meetings = [called(services, clock) for _ in range(3)]
+        for one in meetings:
+            one.open()
+        for number in ("1", "2"):
+            for one in meetings:
+                assert one.vote(one.titles[number][0].id, Mark.FOR, Mark.FOR).facts
+        for one in meetings:
+            with pytest.raises(Refused):
+                one.vote(one.titles["2"][0].id, Mark.FOR, Mark.FOR)
+            assert len(services.app.ballots_of(services.meeting(one.meeting))) == 2
