@@ -233,6 +233,8 @@ def test_voting_goes_on_in_more_meetings_than_registers_are_kept(
     with installation(tmp_path / "home", {}) as (services, clock):
         meetings = [called(services, clock) for _ in range(3)]
         for one in meetings:
+            one.prove()
+        for one in meetings:
             one.open()
         for number in ("1", "2"):
             for one in meetings:

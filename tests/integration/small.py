@@ -59,9 +59,11 @@ class Meeting:
     house: HouseId
     meeting: MeetingId
     titles: dict[str, list[RegisterTitle]] = field(default_factory=dict)
+    is_proven: bool = False
 
-    def open(self) -> None:
-        """Prove both notices and open the voting."""
+    def prove(self) -> None:
+        """Prove both notices."""
+        self.is_proven = True
         for leg in NoticeLeg:
             proof = FileRef("act.pdf", "ab" * 32, 10)
             self.run(
@@ -69,6 +71,11 @@ class Meeting:
                     scope, self.meeting, leg, "доска", scope.now, proof
                 )
             )
+
+    def open(self) -> None:
+        """Prove both notices, unless that is done, and open the voting."""
+        if not self.is_proven:
+            self.prove()
         self.clock.move_to(OPENS_AT + timedelta(hours=1))
         self.run(lambda scope: usecases.open_voting(scope, self.meeting))
         register = self.services.app.register_of(self.services.meeting(self.meeting))
