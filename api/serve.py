@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
@@ -17,7 +16,14 @@ from api.contacts.running import start_letters
 from api.desk import Desk
 from api.http.app import create_app
 from api.identity.provider import IdentitySettingsError
-from api.server import calm_collector, config
+from api.server import (
+    AddressUnusableError,
+    address_of,
+    calm_collector,
+    config,
+    ended_by_sigterm,
+    listen,
+)
 from api.settings import SettingsError, read_settings
 from api.startup import StartRefusedError
 from api.web.logging import mask_access_logs
@@ -27,6 +33,8 @@ from domain.application import Sobranie
 from projections.follow import Follower, open_tables
 
 if TYPE_CHECKING:
+    import socket
+
     from api.settings import Settings
 
 UNUSABLE = 2
@@ -38,9 +46,13 @@ def serve(host: str, port: int) -> int:
     settings = _settings()
     if settings is None:
         return UNUSABLE
-    prepare(settings)
     try:
-        return _serve(settings, host, port)
+        with listen(host, port) as listener:
+            prepare(settings)
+            return _serve(settings, listener, host)
+    except AddressUnusableError as fault:
+        sys.stderr.write(f"Сервер не запущен. {fault}\n")
+        return UNUSABLE
     except StartRefusedError as refused:
         sys.stderr.write(f"Сервер не запущен. {refused.fault.text} {refused.fault.remedy}\n")
         return UNUSABLE
@@ -55,32 +67,28 @@ def serve(host: str, port: int) -> int:
         return UNUSABLE
 
 
-def _serve(settings: Settings, host: str, port: int) -> int:
+def _serve(settings: Settings, listener: socket.socket, host: str) -> int:
     with open_services(settings) as services:
         app = create_app(services)
         calm_collector()
-        sys.stderr.write(f"Сервер: http://{host}:{port}\n")
         with ExitStack() as running:
             running.callback(start_letters(services).close)
             chat = start_chat(services)
             if chat is not None:
                 running.callback(chat.close)
             running.callback(WebhookThread(services).close)
-            _run_until_stopped(uvicorn.Server(config(app, host=host, port=port)))
+            sys.stderr.write(f"Сервер: {address_of(listener, host)}\n")
+            _run_until_stopped(uvicorn.Server(config(app)), listener)
     return 0
 
 
-def _run_until_stopped(server: uvicorn.Server) -> None:
+def _run_until_stopped(server: uvicorn.Server, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, and come back: what runs beside must be closed in order.
 
     uvicorn ends gracefully and then raises the signal again, which would end the process at once.
     """
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with suppress(KeyboardInterrupt):
-            server.run()
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with ended_by_sigterm(), suppress(KeyboardInterrupt):
+        server.run([listener])
 
 
 def prepare_installation() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.audit.checking import Audited, audit
+from api.wording.files import why_unreadable
 from api.wording.witnesses import policy_fault
 from signing.errors import BundleMalformedError, PolicyMalformedError, VerificationError
 from signing.note import MAX_NOTE_BYTES, VerifierKey
@@ -47,7 +48,7 @@ def read_file(name: str, most: int) -> bytes:
             with Path(name).open("rb") as file:
                 data = file.read(most + 1)
     except OSError as fault:
-        raise UnusableInputError(f"Файл «{name}» не читается: {fault.strerror}.") from fault
+        raise UnusableInputError(f"Файл «{name}» не читается: {why_unreadable(fault)}.") from fault
     except ValueError as fault:
         raise UnusableInputError(f"Имя файла «{name!r}» не подходит.") from fault
     if len(data) > most:

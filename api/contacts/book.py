@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from api.contacts.tables import contacts, insert_or
-from api.contacts.values import Channel, normalised
+from api.contacts.values import Channel, normalised, takes_short_messages
 from domain.facts import HouseId, PersonId
 from domain.refusals import Refused
 
@@ -29,6 +29,11 @@ class Contact:
     person: PersonId
     channel: Channel
     value: str = field(repr=False)
+
+    @property
+    def takes_letters(self) -> bool:
+        """Tell whether anything can be written here: a landline is only called."""
+        return self.channel is not Channel.PHONE or takes_short_messages(self.value)
 
 
 class ContactBook:

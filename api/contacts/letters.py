@@ -94,22 +94,24 @@ class LetterStore:
         """Work on the desk's database."""
         self._engine = engine
 
-    def add(self, connection: sa.Connection, wanted: Iterable[Wanted]) -> int:
-        """Queue letters, those that are not there yet; gives how many were new."""
-        put = insert_new(connection, letters)
+    def add(self, connection: sa.Connection, wanted: Iterable[Wanted]) -> Sequence[Wanted]:
+        """Queue letters, those that are not there yet; gives those that were new."""
+        # Not by the row count: on PostgreSQL an insert has none.
+        put = insert_new(connection, letters).returning(letters.c.mark)
         last = connection.execute(sa.select(sa.func.max(letters.c.ordinal))).scalar() or 0
-        added = 0
+        added = []
         for number, one in enumerate(wanted, last + 1):
             row = {
                 "mark": one.mark, "kind": one.kind.value, "meeting": one.meeting,
                 "person": one.person, "channel": one.channel.value, "about": one.about,
                 "state": State.QUEUED.value, "ordinal": number,
             }  # fmt: skip
-            added += connection.execute(put.values(row)).rowcount
+            if connection.execute(put.values(row)).first() is not None:
+                added.append(one)
         return added
 
-    def queue(self, wanted: Iterable[Wanted]) -> int:
-        """Queue letters in a transaction of their own."""
+    def queue(self, wanted: Iterable[Wanted]) -> Sequence[Wanted]:
+        """Queue letters in a transaction of their own; gives those that were new."""
         with self._engine.begin() as connection:
             return self.add(connection, wanted)
 

@@ -12,6 +12,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from api.contacts.courier import NotTakenError
+from api.contacts.values import Channel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,4 +80,7 @@ def remove_written(home: Path, person: PersonId) -> None:
 
 
 def _page(letter: Letter) -> str:
+    """Show what would really go out: a short message has no subject."""
+    if letter.to.channel is Channel.PHONE:
+        return f"Кому: {letter.to.value}\n\n{letter.short}\n"
     return f"Кому: {letter.to.value}\nТема: {letter.subject}\n\n{letter.text}\n"

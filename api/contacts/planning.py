@@ -22,9 +22,9 @@ from api.desk import positions
 from api.refusals import PersonUnknown
 from domain.events import BallotReceived
 from domain.events import Channel as BallotChannel
-from domain.meeting import VotingOpen, called_of
+from domain.meeting import Called, VotingOpen, called_of, stage
 from domain.records import from_record
-from domain.refusals import Refused, VotingIsClosed
+from domain.refusals import Refused, VotingIsClosed, WrongStage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -92,6 +92,8 @@ class Planner:
     def send_links(self, meeting: MeetingId, named: Sequence[PersonId] | None = None) -> Queued:
         """Queue a letter with a personal link for every owner, or again for those who are named."""
         state = self._services.meeting(meeting)
+        if isinstance(state, Called):
+            raise Refused(WrongStage(stage(state), "open"))
         register = self._services.app.register_of(state)
         closes_at = called_of(state).terms.closes_at
         if not isinstance(state, VotingOpen) or self._services.clock() >= closes_at:
@@ -112,11 +114,10 @@ class Planner:
             else:
                 about = (Kind.LINK, meeting, person, channel, meeting, len(states))
                 wanted.append(Wanted(*about))
-        self.store.queue(wanted)
-        queued = {
-            channel: sum(letter.channel is channel for letter in wanted) for channel in Channel
-        }
-        return Queued(queued, already, tuple(unreached))
+        put = self.store.queue(wanted)
+        queued = {channel: sum(letter.channel is channel for letter in put) for channel in Channel}
+        # What is not put was queued by another officer since the states were read.
+        return Queued(queued, already + len(wanted) - len(put), tuple(unreached))
 
     def _about(self, recorded: Recorded) -> list[Wanted]:
         """Plan the letters about one decision."""
@@ -135,7 +136,8 @@ class Planner:
         return wanted
 
     def _channel(self, known: Mapping[Channel, Contact]) -> Channel | None:
-        return next((channel for channel in self._channels if channel in known), None)
+        """Choose how a person is written to; None where nothing takes letters."""
+        return next((c for c in self._channels if c in known and known[c].takes_letters), None)
 
     def _position(self) -> int | None:
         query = sa.select(positions.c.position).where(positions.c.name == POSITION)

@@ -136,7 +136,7 @@ class Sender:
             (
                 contact
                 for contact in self._book.of(waiting.person)
-                if contact.house == house and contact.channel is wanted
+                if contact.house == house and contact.channel is wanted and contact.takes_letters
             ),
             None,
         )

@@ -32,6 +32,8 @@ NOT_A_TABLE = (
     "двух хватит одного"
 )
 
+NO_ROWS = "в таблице нет ни одной строки с телефоном или почтой"
+
 
 def rows_of(data: bytes, filename: str) -> list[ContactRow]:
     """Read the rows of a table, or refuse what is none."""
@@ -39,7 +41,10 @@ def rows_of(data: bytes, filename: str) -> list[ContactRow]:
         for grid in _grids(data, filename):
             found = _header(grid)
             if found is not None:
-                return list(_rows(grid, *found))
+                rows = list(_rows(grid, *found))
+                if not rows:
+                    raise Refused(BodyMalformed("", NO_ROWS))
+                return rows
     except RegisterUnusable as unusable:
         raise Refused(BodyMalformed("", NOT_A_TABLE)) from unusable
     raise Refused(BodyMalformed("", NOT_A_TABLE))

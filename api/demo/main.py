@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.clock import DemoClock
+from api.contacts.running import start_letters
 from api.demo import story
 from api.demo.messenger import DemoChat, fake_messenger
 from api.demo.run import Demo, token_of
 from api.demo.show import Show
 from api.http.app import create_app
 from api.private_postgres import private_postgres
-from api.server import serving
+from api.server import AddressUnusableError, address_of, ended_by_sigterm, listen, serving_on
 from api.settings import Settings, read_settings
+from api.webhooks.running import WebhookThread
 from api.wiring import open_services, prepare
 from domain.events import Basis
 
@@ -26,23 +29,27 @@ if TYPE_CHECKING:
     from api.demo.messenger import FakeMessenger
 
 OUTPUT = Path("demo-output")
+LIVE = "live-"
+"""Folders of served demos stand among the results of the told one, a folder per port."""
+UNUSABLE, INTERRUPTED = 2, 130
 
 
 @contextmanager
 def staged(
-    store: str, basis: Basis, out: Path, show: Show, listen: tuple[str, int] = ("127.0.0.1", 0)
+    store: str, basis: Basis, out: Path, show: Show, place: tuple[str, int] = ("127.0.0.1", 0)
 ) -> Iterator[Demo]:
     """Prepare an installation of the demo's own and serve it on loopback."""
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
     clock = DemoClock(story.CALLED_AT)
     with ExitStack() as stack:
+        # Taken first: a folder whose server still runs must not be emptied beneath it.
+        listener = stack.enter_context(listen(*place))
+        public = address_of(listener, place[0]) if place[1] else ""
+        _empty(out)
         fake = stack.enter_context(fake_messenger(f"Домовой чат: {story.ADDRESS}"))
-        settings = _settings(stack, store, out / "data", listen, fake)
+        settings = _settings(stack, store, out / "data", public, fake)
         prepare(settings)
         services = stack.enter_context(open_services(settings, clock))
-        address = stack.enter_context(serving(create_app(services), *listen))
+        address = stack.enter_context(serving_on(create_app(services), listener, place[0]))
         if fake is not None:
             fake.deliver_to(address)
         chat = DemoChat(services, fake, show.console.file)
@@ -52,16 +59,26 @@ def staged(
         yield demo
 
 
+def _empty(out: Path) -> None:
+    """Forget what an earlier demo left here, but not the demos that are served from inside."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            if not old.name.startswith(LIVE):
+                shutil.rmtree(old)
+        else:
+            old.unlink()
+
+
 def _settings(
     stack: ExitStack,
     store: str,
     home: Path,
-    listen: tuple[str, int],
+    public: str,
     fake: FakeMessenger | None,
 ) -> Settings:
-    host, port = listen
     env = {"SOBRANIE_HOME": str(home), "SOBRANIE_STORE": store}
-    env |= {"SOBRANIE_PUBLIC_URL": f"http://{host}:{port}"} if port else {}
+    env |= {"SOBRANIE_PUBLIC_URL": public} if public else {}
     env |= fake.settings() if fake is not None else {}
     if store == "postgres":
         server = stack.enter_context(private_postgres())
@@ -75,47 +92,74 @@ def run_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
     show.console.print(
         f"[bold]sobranie[/bold]: собрание целиком · хранилище {store} · основание {basis}"
     )
-    with staged(store, Basis(basis), out, show) as demo:
-        demo.enter_house()
-        demo.call()
-        demo.announce()
-        demo.open()
-        demo.vote()
-        demo.close()
-        demo.tally()
-        demo.protocol()
-        demo.audit()
+    try:
+        with ended_by_sigterm(), staged(store, Basis(basis), out, show) as demo:
+            demo.enter_house()
+            demo.call()
+            demo.announce()
+            demo.open()
+            demo.vote()
+            demo.close()
+            demo.tally()
+            demo.protocol()
+            demo.audit()
+    except KeyboardInterrupt:
+        sys.stderr.write("Показ прерван.\n")
+        return INTERRUPTED
     show.summary()
-    show.console.print(f"Документы — в папке {out}/")
+    show.console.print(f"Документы — в папке {out}/", soft_wrap=True)
     return 0
 
 
-def serve_demo(store: str, basis: str, listen: tuple[str, int], out: Path = OUTPUT) -> int:
+def serve_demo(store: str, basis: str, place: tuple[str, int], out: Path = OUTPUT) -> int:
     """Bring a meeting to the middle of its voting and keep it open for a person."""
     show = Show()
-    with staged(store, Basis(basis), out, show, listen) as demo:
-        demo.enter_house()
-        demo.call()
-        demo.announce()
-        demo.open()
-        demo.vote()
-        waiting = demo.still_waiting()
-        show.console.print("Открыто для вас (остановить — Ctrl+C):")
-        for owner in waiting[:3]:
-            premises = ", ".join(owner["premises"])
-            show.console.print(f"  бюллетень ({premises}): {demo.address}/b/{token_of(owner)}")
-        show.console.print(f"  явка:    {demo.address}/m/{demo.meeting}?live=1")
-        show.console.print(f"  журнал:  {demo.address}/log/{demo.house}/checkpoint")
-        show.console.print(f"  API:     {demo.address}/api/v1/openapi.json")
-        if demo.chat is not None and demo.chat.page:
-            show.console.print(f"  чат:     {demo.chat.page}")
-        with demo.chat.going_on() if demo.chat is not None else nullcontext():
-            _wait()
+    home = out / f"{LIVE}{place[1]}"
+    try:
+        with (
+            ended_by_sigterm(),
+            suppress(KeyboardInterrupt),
+            staged(store, Basis(basis), home, show, place) as demo,
+        ):
+            demo.enter_house()
+            demo.call()
+            demo.announce()
+            demo.open()
+            demo.vote()
+            _keep_open(demo)
+    except AddressUnusableError as fault:
+        sys.stderr.write(f"Показ не запущен. {fault}\n")
+        return UNUSABLE
     return 0
 
 
-def _wait() -> None:
-    try:
+def _keep_open(demo: Demo) -> None:
+    """Let run beside the server what runs beside any other, and wait to be stopped."""
+    with ExitStack() as beside:
+        beside.callback(start_letters(demo.services).close)
+        beside.callback(WebhookThread(demo.services).close)
+        if demo.chat is not None:
+            beside.enter_context(demo.chat.going_on())
+        for line in _invitation(demo):
+            # Whole lines: an address or a token that is broken cannot be copied.
+            demo.show.console.print(line, soft_wrap=True, markup=False)
         threading.Event().wait()
-    except KeyboardInterrupt:
-        return
+
+
+def _invitation(demo: Demo) -> Iterator[str]:
+    """Say what can be opened, and give a shell what the how-to pages speak of."""
+    yield "Открыто для вас (остановить — Ctrl+C):"
+    for owner in demo.still_waiting()[:3]:
+        premises = ", ".join(owner["premises"])
+        yield f"  бюллетень ({premises}): {demo.address}/b/{token_of(owner)}"
+    yield f"  явка:    {demo.address}/m/{demo.meeting}?live=1"
+    yield f"  журнал:  {demo.address}/log/{demo.house}/checkpoint"
+    yield f"  API:     {demo.address}/api/v1/openapi.json"
+    if demo.chat is not None and demo.chat.page:
+        yield f"  чат:     {demo.chat.page}"
+    yield f"  папка:   {demo.out}/"
+    yield "Для команд из docs/how-to вставьте в другое окно терминала:"
+    yield f"URL={demo.address}"
+    yield f"OFFICER={demo.secretary.token}"
+    yield f"HOUSE={demo.house}"
+    yield f"MEETING={demo.meeting}"

@@ -15,7 +15,7 @@ from api.http.models import Model
 from api.http.strict_json import StrictRoute
 from api.identity.codes import Codes, grouped
 from api.identity.digests import Digests
-from api.identity.slips import Slip, slips_pdf
+from api.identity.slips import Heading, Slip, slips_pdf
 from api.refusals import PersonUnknown
 from api.wording.russian import moment_text
 from domain.facts import MeetingId, PersonId
@@ -116,9 +116,11 @@ def _slips(services: Services, meeting: MeetingId, made: list[CodeOut]) -> bytes
     state = services.meeting(meeting)
     house, terms = services.house_of(state), called_of(state).terms
     slips = [Slip(one.name, one.premises, one.code, one.url) for one in made]
-    return slips_pdf(
+    zone = ZoneInfo(house.registered.time_zone)
+    heading = Heading(
         house.registered.address,
-        moment_text(terms.closes_at, ZoneInfo(house.registered.time_zone)),
+        moment_text(terms.opens_at, zone),
+        moment_text(terms.closes_at, zone),
         f"{services.settings.public_url}/code",
-        slips,
     )
+    return slips_pdf(heading, slips)

@@ -21,7 +21,7 @@ LETTERS: Mapping[str, Operation] = {
     ),
     "PUT /api/v1/houses/{house}/contacts/table": Operation(
         "То же из таблицы XLSX, XLS, ODS или CSV со столбцами «Помещение», «ФИО», «Телефон» и "
-        "«Почта». Строки без телефона и почты пропускаются.",
+        "«Почта». Строки без телефона и почты пропускаются; если других нет, таблице отказано.",
         "Контакты сохранены",
         (*WRITER, law.NotFound, door.ContactsRefused),
         takes_file=True,
@@ -31,7 +31,7 @@ LETTERS: Mapping[str, Operation] = {
         "названным — снова. Прежние ссылки продолжают действовать. Отвечает, кому письмо уходит "
         "и с кем связи нет.",
         "Письма поставлены в очередь",
-        (*WRITER, law.NotFound, law.VotingNotOpen, law.VotingIsClosed, door.PersonUnknown),
+        (*WRITER, law.NotFound, law.WrongStage, law.VotingIsClosed, door.PersonUnknown),
     ),
     "GET /api/v1/meetings/{meeting}/letters": Operation(
         "Считает письма собрания по состояниям: личные ссылки и сообщения о решениях, внесённых "

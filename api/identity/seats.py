@@ -4,7 +4,8 @@
 2. a proven link opens together with the secret of the browser that proved it (its seat); copied
    from the address bar to a neighbour it opens nothing;
 3. a link bound to a messenger account opens through that account alone;
-4. a vote needs evidence that the installation finds sufficient on the meeting's basis.
+4. a vote needs evidence that the installation finds sufficient on the meeting's basis;
+5. people are told of the ways that are set up here, and of no others.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
+from api.chat.max.connecting import TOKEN
 from api.desk import token_hash
+from api.identity.provider import ISSUER
 from api.identity.strength import Kind, Strength, strengths
 from api.refusals import IdentificationNeeded, LinkOfAnother
 from domain.meeting import called_of
 from domain.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.desk import Link
     from api.services import Services
     from domain.events import Basis
@@ -47,9 +52,26 @@ def strength_for(services: Services, basis: Basis) -> Strength:
     return strengths()[services.settings.identification, basis.value]
 
 
+def ways_here(services: Services, basis: Basis) -> tuple[Kind, ...]:
+    """Name the evidence that suffices and can be given in this installation; maybe none."""
+    given = services.settings.secrets
+    absent: set[Kind] = set()
+    if not bot_here(given):
+        absent |= {Kind.MAX_INIT_DATA, Kind.MAX_PHONE}
+    if not given.get(ISSUER):
+        absent.add(Kind.OIDC)
+    wanted = strength_for(services, basis).suffices
+    return tuple(kind for kind in wanted if kind not in absent)
+
+
+def bot_here(given: Mapping[str, str]) -> str:
+    """Name the bot people can be led to; empty when MAX is not set up, or the bot has no name."""
+    is_connected = given.get(TOKEN) or given.get(f"{TOKEN}_FILE")
+    return given.get("SOBRANIE_MAX_BOT", "") if is_connected else ""
+
+
 def must_suffice(services: Services, link: Link) -> None:
     """Refuse a vote whose voter is not proven well enough."""
     terms = called_of(services.app.meeting_seen(link.meeting)).terms
-    wanted = strength_for(services, terms.basis)
-    if kind_of(link) not in wanted.suffices:
-        raise Refused(IdentificationNeeded(wanted.suffices))
+    if kind_of(link) not in strength_for(services, terms.basis).suffices:
+        raise Refused(IdentificationNeeded(ways_here(services, terms.basis)))

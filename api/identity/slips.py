@@ -1,16 +1,18 @@
-"""Slips for paper notices: name, premises, code and its QR, eight to a sheet."""
+"""Slips for paper notices: meeting, name, premises, code and its QR, eight to a sheet."""
 
 from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 import segno
 import typst
+
+from api.wording.russian import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +40,24 @@ def _fonts_folder() -> str:
         return str(folder)
 
 
-def slips_pdf(address: str, closes: str, place: str, slips: Sequence[Slip]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What every slip of a meeting says: the house, when it votes, where codes are typed."""
+
+    address: str
+    opens: str
+    closes: str
+    place: str
+
+
+def slips_pdf(heading: Heading, slips: Sequence[Slip]) -> bytes:
     """Draw the sheets as PDF."""
     data = {
-        "address": address,
-        "closes": closes,
-        "place": place,
+        **asdict(heading),
         "slips": [
             {
                 "name": slip.name,
-                "premises": ", ".join(slip.premises),
+                "premises": _premises(slip.premises),
                 "code": slip.code,
                 "qr": _qr(slip.url),
             }
@@ -72,6 +82,11 @@ def slips_pdf(address: str, closes: str, place: str, slips: Sequence[Slip]) -> b
     if not isinstance(drawn, bytes):
         raise SlipsError("no document")
     return drawn
+
+
+def _premises(given: Sequence[str]) -> str:
+    numbers = list(dict.fromkeys(given))
+    return f"{'Помещение' if len(numbers) == 1 else 'Помещения'}: {listed(numbers)}"
 
 
 def _qr(url: str) -> str:

@@ -19,22 +19,20 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.desk import as_uuid
-from api.http.problems import status_of, wants_page
+from api.http.problems import problem_of, wants_page
 from api.identity.codes import Codes
 from api.identity.digests import Digests
 from api.identity.login import BACK, LIVES, Logins
 from api.identity.max_ways import MaxWays, SharedPhone
 from api.identity.oidc import OidcProvider
 from api.identity.provider import IdentitySettingsError, read_oidc
-from api.identity.seats import SEAT_COOKIE, strength_for
-from api.identity.strength import Kind
-from api.messages import explain
-from api.refusals import CodeUnknown, FormOutOfDate, PageUnknown, TicketUnknown
+from api.identity.seats import SEAT_COOKIE, bot_here, strength_for, ways_here
+from api.refusals import CodeUnknown, FormOutOfDate, PageUnknown, TicketUnknown, TooManyRequests
 from api.web.forms import read_form
 from api.web.headers import POLICY
 from api.web.owner_door import SEE_OTHER
-from api.web.rendering import DEFAULT_ZONE, page
-from api.wording.identity import KINDS
+from api.web.rendering import page
+from api.wording.identity import KINDS, NO_WAY, again_in
 from domain.facts import MeetingId
 from domain.meeting import called_of
 from domain.refusals import NotFound, Refused
@@ -110,16 +108,14 @@ class IdentityPages:
 
     def _by_code(self, request: Request, text: str) -> Response:
         address = request.client.host if request.client else ""
-        # Taken before the code is looked up: else the brake would never stop a right guess.
-        self._limit.failed(address)
         try:
+            # Taken before the code is looked up: else the brake would never stop a right guess.
+            self._limit.failed(address)
             proven = self._codes.proven(text)
         except Refused as refused:
-            if not isinstance(refused.reason, CodeUnknown) or not wants_page(request):
+            if not wants_page(request):
                 raise
-            words = explain(refused.reason, DEFAULT_ZONE)
-            status = status_of(refused.reason)
-            return _private(page("code.html", status, code=text[:SHOWN], error=words))
+            return _code_again(refused, text)
         self._limit.returned(address)
         return self._to_ballot(self._admissions.admit(proven, self._services.clock()))
 
@@ -195,17 +191,15 @@ class IdentityPages:
         """List the ways to one's ballot in a meeting."""
         found = self._meeting(meeting)
         state = self._services.meeting(found)
-        wanted = strength_for(self._services, called_of(state).terms.basis)
-        secrets = self._services.settings.secrets
-        bot = secrets.get("SOBRANIE_MAX_BOT", "")
-        absent = {Kind.MAX_PHONE: not bot, Kind.OIDC: self._logins is None}
+        basis = called_of(state).terms.basis
         return page(
             "ways.html",
             url=f"/m/{found}",
-            bot=bot,
+            bot=bot_here(self._services.settings.secrets),
             login=self._logins is not None,
-            strength=wanted,
-            kinds=[KINDS[kind] for kind in wanted.suffices if not absent.get(kind)],
+            strength=strength_for(self._services, basis),
+            kinds=[KINDS[kind] for kind in ways_here(self._services, basis)],
+            no_way=NO_WAY,
         )
 
     def _choice(self, ways: Sequence[Proven]) -> Response:
@@ -233,6 +227,21 @@ class IdentityPages:
             name, value, lives, path=path, secure=secure, httponly=True, samesite="lax"
         )
         return _private(answer)
+
+
+def _code_again(refused: Refused, text: str) -> Response:
+    """Show the form with what was typed, and say what to do; other refusals go on."""
+    problem = problem_of(refused.reason)
+    match refused.reason:
+        case CodeUnknown():
+            words = problem.words
+        case TooManyRequests(seconds):
+            words = again_in(seconds)
+        case _:
+            raise refused
+    shown = page("code.html", problem.status, code=text[:SHOWN], error=words)
+    shown.headers.update(problem.headers)
+    return _private(shown)
 
 
 def own_script() -> Response:

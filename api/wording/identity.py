@@ -15,10 +15,10 @@ from api.refusals import (
     PhoneRefused,
     TicketUnknown,
 )
-from api.wording.russian import Explained, explained, listed
+from api.wording.russian import Explained, counted, explained, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 OfIdentity = (
     IdentificationNeeded
@@ -41,6 +41,11 @@ KINDS: Mapping[str, str] = {
 }
 AGAIN = "Закройте приложение и откройте его снова по кнопке в чате или по личной ссылке."
 ANOTHER_WAY = "Введите код из бумажного извещения или попросите личную ссылку у инициатора."
+NO_WAY = (
+    "Подходящий способ на этом сайте ещё не настроен: попросите управляющую организацию "
+    "настроить вход у поставщика удостоверений."
+)
+"""Said where no way is left: a code can always be given, so what lacks is the login."""
 LAUNCHES: Mapping[str, str] = {
     "init-data-stale": "приложение открыто больше часа назад",
     "init-data-from-the-future": "время в вашем устройстве или в мессенджере неверно",
@@ -67,8 +72,7 @@ def of_identity(reason: OfIdentity) -> Explained:
         case IdentificationNeeded(suffices):
             title = "Нужно подтвердить личность"
             text = "Чтобы ответ по ссылке стал голосом, одной ссылки на этом собрании мало"
-            ways = listed([KINDS[kind] for kind in suffices])
-            remedy = f"Подойдёт любое одно: {ways}. Ничего ещё не записано."
+            remedy = f"{_ways_text(suffices)} Ничего ещё не записано."
         case LinkOfAnother():
             title = "Здесь эта ссылка не открывается"
             text = (
@@ -94,6 +98,23 @@ def of_identity(reason: OfIdentity) -> Explained:
         case _:
             return _of_entrance(reason)
     return explained(reason, title, text, remedy)
+
+
+def again_in(seconds: int) -> Explained:
+    """Word the brake on guessing where the form with the code stays on the screen."""
+    wait = counted(seconds, "секунду", "секунды", "секунд")
+    return Explained(
+        "Слишком много попыток",
+        "С этого адреса было слишком много неверных кодов подряд, поэтому код не проверен.",
+        f"Он остался в поле: подождите {wait} и нажмите кнопку ещё раз.",
+    )
+
+
+def _ways_text(suffices: Sequence[str]) -> str:
+    ways = listed([KINDS[kind] for kind in suffices])
+    if len(suffices) > 1:
+        return f"Подойдёт любое одно: {ways}."
+    return f"Подойдёт {ways}." if ways else NO_WAY
 
 
 def _not_matched(why: str) -> tuple[str, str]:

@@ -48,6 +48,18 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
     return status, out, err
 
 
+def test_a_file_that_is_not_there_is_named_in_russian(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = tmp_path / "meeting.oss"
+    status, out, err = run(capsys, "verify", absent)
+    assert (status, out) == (2, "")
+    assert err == f"Файл «{absent}» не читается: такого файла нет; проверьте путь.\n"
+    status, out, err = run(capsys, "verify", tmp_path)
+    assert (status, out) == (2, "")
+    assert err == f"Файл «{tmp_path}» не читается: это папка, а нужен файл.\n"
+
+
 def test_sound_bundle_gives_one_line_per_step(
     files: Path, held: Held, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -255,6 +255,12 @@ def test_files_are_for_the_operator_alone_and_go_with_the_person(tmp_path: Path)
     courier.close()
 
 
+def test_a_file_to_a_phone_holds_the_short_message_that_would_go(tmp_path: Path) -> None:
+    FileCourier(tmp_path).send(letter(PHONE))
+    (path,) = tmp_path.rglob("*.txt")
+    assert path.read_text(encoding="utf-8") == "Кому: +79001234567\n\nкоротко\n"
+
+
 def test_a_folder_that_cannot_be_written_is_for_later(tmp_path: Path) -> None:
     (tmp_path / "letters").write_text("in the way")
     with pytest.raises(NotTakenError, match="file_not_written"):

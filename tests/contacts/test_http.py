@@ -139,6 +139,14 @@ def test_what_is_no_table_of_contacts_is_refused(office: Office, data: bytes) ->
     assert "«Телефон»" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("row", ["", "2;;\n3;;\n"])
+def test_a_table_without_one_contact_is_refused(office: Office, row: str) -> None:
+    path = f"/houses/{office.meeting.house}/contacts/table?filename=c.csv"
+    answer = office.ask("PUT", path, content=f"Помещение;Телефон;Почта\n{row}".encode())
+    assert (answer.status_code, answer.json()["code"]) == (422, "body_malformed")
+    assert "ни одной строки" in answer.json()["detail"]
+
+
 def test_only_officers_and_only_a_house_there_is(office: Office) -> None:
     rows = {"rows": [{"premises": "2", "phone": "+79001234567"}]}
     path = f"/api/v1/houses/{office.meeting.house}/contacts"

@@ -23,6 +23,7 @@ from domain.ballot import Ballot, ballot_id
 from domain.events import BallotReceived, Basis, ErasureReason, ErasureScope, Mark
 from domain.events import Channel as BallotChannel
 from domain.facts import HouseId, PersonId
+from domain.refusals import WrongStage
 from tests.api.door import ask
 from tests.contacts.pouch import Post, Pouch, token_in
 from tests.domain.memory import refusal_of
@@ -413,6 +414,53 @@ def test_everybody_who_is_reached_gets_a_link_once_and_the_others_are_named(
     assert (link.person, link.meeting) == (post.owner("2"), meeting.meeting)
     (short,) = post.phone.carried
     assert token_in(short.short)
+
+
+def test_nobody_writes_to_a_landline(meeting: Meeting) -> None:
+    post = Post(meeting)
+    post.reach("2", "+74951234567", Channel.PHONE)
+    post.reach("3", "+74951234568", Channel.PHONE)
+    post.reach("3", BORIS)
+    done = post.planner.send_links(meeting.meeting)
+    assert (done.queued, post.owner("2") in done.without_contact) == (
+        {Channel.EMAIL: 1, Channel.PHONE: 0},
+        True,
+    )
+    paper(meeting, "2")
+    post.mail.faults = [AddressRefusedError("rcpt_550")]
+    post.round()
+    assert (post.phone.asked, states(post)) == (0, {})
+    assert states(post, Kind.LINK) == {State.REFUSED: 1}
+
+
+def test_a_phone_that_became_a_landline_while_a_letter_waited(meeting: Meeting) -> None:
+    post = Post(meeting)
+    post.reach("2", "+79001234567", Channel.PHONE)
+    post.planner.send_links(meeting.meeting)
+    post.reach("2", "+74951234567", Channel.PHONE)
+    post.round()
+    assert (post.phone.asked, states(post, Kind.LINK)) == (0, {State.STALE: 1})
+
+
+def test_two_officers_at_once_queue_one_letter_and_count_it_once(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Post(meeting)
+    post.reach("2", ANNA)
+    post.reach("3", BORIS)
+    seen = post.planner.store.earlier(meeting.meeting, Kind.LINK)
+    post.planner.send_links(meeting.meeting, [post.owner("2")])
+    monkeypatch.setattr(post.planner.store, "earlier", lambda *_: seen)
+    late = post.planner.send_links(meeting.meeting)
+    assert (late.queued[Channel.EMAIL], late.already) == (1, 1)
+    assert states(post, Kind.LINK) == {State.QUEUED: 2}
+
+
+def test_before_the_voting_the_officer_is_told_the_stage(tmp_path: Path) -> None:
+    with installation(tmp_path / "home", {}) as (services, clock):
+        meeting = called(services, clock)
+        refused = refusal_of(lambda: Post(meeting).planner.send_links(meeting.meeting))
+    assert refused == WrongStage("called", "open")
 
 
 def test_whoever_is_named_gets_another_one_and_the_old_one_still_works(meeting: Meeting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +13,17 @@ from api.desk import links, proofs
 from api.http.app import create_app
 from api.identity.codes import Codes, grouped
 from api.identity.digests import Digests
+from api.identity.seats import strength_for
+from api.identity.strength import Kind, Level
 from api.identity.tables import codes as code_rows
+from api.wording.identity import KINDS, NO_WAY
+from domain.events import Basis
 from tests.api.door import ask
-from tests.identity.conftest import House
+from tests.identity.conftest import House, open_house
 from tests.integration.small import CLOSES_AT, OPENS_AT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PHONE = "+79990000042"
 
@@ -53,8 +61,52 @@ def test_a_link_alone_gives_no_vote_where_identification_is_required(strict: Hou
         headers={"authorization": f"Bearer {token}"},
     )  # fmt: skip
     assert (sent.status_code, sent.json()["code"]) == (403, "identification_needed")
-    assert sent.json()["suffices"] == ["max_phone", "code", "oidc"]
+    assert sent.json()["suffices"] == ["code"], "neither a bot nor a login is set up here"
     assert strict.recorded("2") is None
+
+
+OIDC = {
+    "SOBRANIE_OIDC_ISSUER": "http://127.0.0.1:9", "SOBRANIE_OIDC_CLIENT_ID": "sobranie",
+    "SOBRANIE_OIDC_CLIENT_SECRET": "secret",
+}  # fmt: skip
+BOT = {"SOBRANIE_MAX_BOT": "id7700000000_bot"}
+IN_MAX = {"max_init_data", "max_phone"}
+
+
+@pytest.mark.parametrize(
+    ("env", "absent"),
+    [
+        ({}, {*IN_MAX, "oidc"}),
+        (BOT, {"oidc"}),
+        ({**BOT, "SOBRANIE_MAX_TOKEN": ""}, {*IN_MAX, "oidc"}),
+        (OIDC, IN_MAX),
+        ({**BOT, **OIDC}, set()),
+    ],
+    ids=["nothing", "bot", "bot-without-token", "login", "both"],
+)
+@pytest.mark.parametrize("level", list(Level))
+def test_only_ways_that_are_set_up_are_offered(
+    tmp_path: Path, level: Level, env: dict[str, str], absent: set[str]
+) -> None:
+    """The refusal and the page name the same ways; of none both say who has to set one up."""
+    with open_house(tmp_path / "home", {"SOBRANIE_IDENTIFICATION": level, **env}) as house:
+        wanted = strength_for(house.meeting.services, Basis.REGIONAL_SYSTEM).suffices
+        here = [kind for kind in wanted if kind not in absent]
+        page = house.browser().get(f"/m/{house.meeting.meeting}/in").text
+        for kind in Kind:
+            assert (KINDS[kind] in page) == (kind in here), kind
+        assert (NO_WAY in page) == (not here)
+        assert ("https://max.ru/" in page) == (not IN_MAX & absent)
+        if level is Level.LINK:
+            return
+        refused = ask(
+            house.app, "POST", "/api/v1/ballots", json={"answers": {"1": "for", "2": "for"}},
+            headers={"authorization": f"Bearer {house.link('2')}"},
+        )  # fmt: skip
+        assert (refused.status_code, refused.json()["suffices"]) == (403, here)
+        for kind in Kind:
+            assert (KINDS[kind] in refused.json()["remedy"]) == (kind in here), kind
+        assert ("управляющую организацию" in refused.json()["remedy"]) == (not here)
 
 
 # --- the printed code -----------------------------------------------------------------------------
@@ -136,6 +188,9 @@ def test_guessing_codes_is_stopped_even_when_the_guess_is_right(house: House) ->
     right = browser.post("/code", code=code)
     assert (right.status_code, "set-cookie" in right.headers) == (429, False)
     assert 1 <= int(right.headers["retry-after"]) <= 6
+    assert f'value="{code}"' in right.text, "what was typed stays in the form"
+    assert 'action="/code"' in right.text
+    assert f"подождите {right.headers['retry-after']}" in right.text
     elsewhere = house.browser()
     elsewhere.address = "203.0.113.10"
     assert elsewhere.post("/code", code=code).status_code == 303
