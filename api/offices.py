@@ -235,6 +235,7 @@ def protocol_data(services: Services, count: CountId) -> MeetingProtocol:
             services.names.name,
             local_day(house, services.clock()),
             proof,
+            services.names.document,
         )
     )
 

@@ -56,9 +56,12 @@ def cast_by_link(
         titles = _chosen(titles, only)
     evidence = link_evidence(link)
 
+    # Of one title nothing would remain.
+    choosing = only is None and len(titles) > 1
+
     def decide(scope: Scope) -> list[BallotId]:
         decision = Decision(answers, Channel.LINK, evidence, scope.now, by=by)
-        chosen = titles if only is not None else _waiting(scope, link, titles)
+        chosen = _waiting(scope, link, titles) if choosing else titles
         return usecases.cast(scope, link.meeting, [title.id for title in chosen], decision)
 
     ballots = tuple(ballot_id(link.meeting, title.id) for title in titles)

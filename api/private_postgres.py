@@ -68,7 +68,7 @@ def server_program(name: str) -> str:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / name).exists():
             return str(folder / name)
-    raise PostgresUnavailableError(f"программа {name} не найдена: установите пакет postgresql")
+    raise PostgresUnavailableError(f"Программа {name} не найдена: установите пакет postgresql.")
 
 
 def _unprivileged() -> str | None:
@@ -77,7 +77,9 @@ def _unprivileged() -> str | None:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name).pw_name
-    raise PostgresUnavailableError("сервер PostgreSQL не запускается от имени root")
+    raise PostgresUnavailableError(
+        "Сервер PostgreSQL не запускается от имени root: заведите учётную запись postgres."
+    )
 
 
 def _free_port() -> int:

@@ -30,7 +30,8 @@ from api.web.logging import mask_access_logs
 from api.webhooks.running import WebhookThread
 from api.wiring import open_services, prepare
 from domain.application import Sobranie
-from projections.follow import Follower, open_tables
+from projections.follow import Follower
+from projections.read_tables import open_tables
 
 if TYPE_CHECKING:
     import socket

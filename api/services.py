@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from api.writer import Writer
     from domain.application import Sobranie
     from domain.premises import RegisterTitle
-    from projections.follow import TurnoutTables
+    from projections.read_tables import TurnoutTables
     from projections.turnout import Turnout
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.identity.strength import Level
+from api.wording.files import why_unreadable
 from api.wording.witnesses import policy_fault
 from signing.errors import PolicyMalformedError
 from signing.policy import Policy
@@ -158,7 +159,7 @@ def _witnesses(name: str) -> Policy | None:
         return Policy.from_bytes(Path(name).read_bytes())
     except OSError as fault:
         raise SettingsError(
-            f"SOBRANIE_WITNESSES: файл «{name}» не читается ({fault.strerror})"
+            f"SOBRANIE_WITNESSES: файл «{name}» не читается: {why_unreadable(fault)}"
         ) from fault
     except PolicyMalformedError as fault:
         said = policy_fault(fault.reason, fault.where)

@@ -37,7 +37,8 @@ from api.tidying import Tidying
 from api.witnessing import WitnessThreads
 from api.writer import Writer
 from domain.application import Sobranie
-from projections.follow import BATCH, Follower, TurnoutTables, open_tables
+from projections.follow import BATCH, Follower
+from projections.read_tables import TurnoutTables, open_tables
 from projections.recent import RecentFacts
 from signing.guard import GuardedSigner
 from signing.keys import new_key

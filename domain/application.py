@@ -95,6 +95,17 @@ class Sobranie(Application[UUID]):
         """The recorder's own way to read the log."""
         return cast("LogReader", self.recorder)
 
+    def at_hand(self, commands: Sequence[Command[Any]]) -> bool:
+        """Tell whether all that these commands read is remembered here, so that no store is asked.
+
+        So it is with ballots known to be new in an open meeting.
+        """
+        known, new = self._cache.keys(), self._unbegun
+        return all(
+            command.begins and new.issuperset(command.begins) and known >= set(command.streams)
+            for command in commands
+        )
+
     def execute(self, commands: Sequence[Command[Any]], now: Moment, **kwargs: Any) -> list[Result]:
         """Decide all commands, commit their facts in one transaction, answer each.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from domain.events import (
     AnswersPrepared,
@@ -16,41 +17,46 @@ from domain.events import (
     VotingOpened,
 )
 from projections.running import RunningTurnout
-from projections.turnout import (
-    NOTHING,
-    EntranceTurnout,
-    KnownBallot,
-    Turnout,
-    meeting_of,
-)
+from projections.turnout import NOTHING, EntranceTurnout, Turnout, meeting_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from fractions import Fraction
-    from uuid import UUID
 
+    from domain.ballot import Ballot
     from domain.events import Mark, Recorded
     from projections.turnout import Seating
 
+Version = tuple[UUID, int]
+"""A stream and the version of a fact in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the log says around the facts to be applied.
+
+    Attributes:
+        seatings: the registers of the meetings that they open.
+        ballots: ballots as they stood before a fact, where it is not the first of its ballot.
+    """
+
+    seatings: Mapping[UUID, Seating] = field(default_factory=dict)
+    ballots: Mapping[Version, Ballot] = field(default_factory=dict)
+
 
 class Board:
-    """Turnouts by meeting, ballots and seats by ballot, as stored, and then changed.
-
-    `seatings` gives the registers of the meetings that are opened by the facts to be applied.
-    """
+    """Turnouts by meeting and seats by ballot, as stored, and then changed."""
 
     def __init__(
         self,
         turnouts: Mapping[UUID, Turnout],
-        ballots: dict[UUID, KnownBallot],
         seats: dict[UUID, int] | None = None,
-        seatings: Mapping[UUID, Seating] | None = None,
+        context: Context | None = None,
     ) -> None:
         """Start from the rows as stored."""
         self._running = {meeting: RunningTurnout(row) for meeting, row in turnouts.items()}
-        self.ballots = ballots
         self.seats = seats if seats is not None else {}
-        self._seatings = seatings if seatings is not None else {}
+        self._context = context if context is not None else Context()
 
     def apply(self, entries: Iterable[Recorded]) -> None:
         """Apply facts in order."""
@@ -73,9 +79,13 @@ class Board:
         ballot, base = recorded.originator_id, running.base
         match recorded.fact:
             case BallotReceived() as fact:
-                self._received(running, ballot, fact)
-            case AnswersPrepared() as fact:
-                self._prepared(running, ballot, fact)
+                before = self._before(recorded)
+                if before is not None and before.received is None:
+                    running.prepare(fact.votes, -1)
+                running.count(fact, self.seats.get(ballot), 1)
+            case AnswersPrepared(votes=votes):
+                if self._before(recorded) is None:
+                    running.prepare(votes, 1)
             case VotingOpened(register):
                 opened = replace(
                     running.result(),
@@ -92,14 +102,20 @@ class Board:
                 running.base = replace(base, contested=base.contested + votes)
             case ContestResolved(votes=votes, upheld=upheld):
                 running.base = replace(base, contested=base.contested - votes)
-                known = self.ballots.get(ballot)
-                if upheld and known is not None and known.received:
-                    running.count(known, self.seats.get(ballot), -1)
+                before = self._before(recorded)
+                if upheld and before is not None and before.received is not None:
+                    running.count(before.received, self.seats.get(ballot), -1)
             case _:
                 pass
 
+    def _before(self, recorded: Recorded) -> Ballot | None:
+        version = recorded.originator_version
+        if version == 1:
+            return None
+        return self._context.ballots.get((recorded.originator_id, version))
+
     def _seated(self, meeting: UUID) -> tuple[EntranceTurnout, ...]:
-        seating = self._seatings.get(meeting, {})
+        seating = self._context.seatings.get(meeting, {})
         self.seats.update({ballot: seat.entrance for ballot, seat in seating.items()})
         entrances: dict[int, EntranceTurnout] = {}
         for seat in seating.values():
@@ -108,17 +124,3 @@ class Board:
                 known, titles=known.titles + 1, all_votes=known.all_votes + seat.votes
             )
         return tuple(entrances[number] for number in sorted(entrances))
-
-    def _prepared(self, running: RunningTurnout, ballot: UUID, fact: AnswersPrepared) -> None:
-        if ballot not in self.ballots:
-            known = KnownBallot(running.base.meeting, fact.votes, fact.answers, False, "link")
-            self.ballots[ballot] = known
-            running.prepare(fact.votes, 1)
-
-    def _received(self, running: RunningTurnout, ballot: UUID, fact: BallotReceived) -> None:
-        if ballot in self.ballots:
-            running.prepare(fact.votes, -1)
-        channel = fact.channel.value
-        known = KnownBallot(running.base.meeting, fact.votes, fact.answers, True, channel)
-        self.ballots[ballot] = known
-        running.count(known, self.seats.get(ballot), 1)

@@ -1,262 +1,31 @@
-"""Keeps the read tables in step with the log: each batch in one transaction with its position.
-
-Built on the library's tracking recorders, so that every fact is applied exactly once on both
-databases, and a rebuild from nothing gives the same rows. On SQLite the read tables live in a file
-of their own, so that following never waits for, or holds up, the writer.
-"""
+"""Keeps the read tables in step with the log: each batch in one transaction with its position."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol, cast
-from uuid import UUID
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
-import orjson
-from eventsourcing.persistence import InfrastructureFactory, Tracking
-from eventsourcing.postgres import PostgresFactory, PostgresTrackingRecorder
-from eventsourcing.sqlite import SQLiteFactory, SQLiteTrackingRecorder
-from eventsourcing.utils import Environment
-from psycopg.sql import SQL, Identifier
-from typing_extensions import override
-
-from domain.ballot import ballot_id
-from domain.events import Mark, VotingOpened
+from domain.ballot import Ballot, ballot_id
+from domain.events import AnswersPrepared, BallotReceived, ContestResolved, VotingOpened
 from domain.facts import MeetingId
+from domain.fold import fold
 from domain.premises import REGISTER_TYPES, fold_premises, register_on
 from domain.records import from_record
-from projections.board import Board
+from projections.board import Context, Version
+from projections.read_tables import NAME
 from projections.recent import RecentFacts
-from projections.turnout import (
-    FOLLOWED,
-    NO_ENTRANCE,
-    KnownBallot,
-    Seat,
-    Seating,
-    Turnout,
-    meeting_of,
-)
+from projections.turnout import FOLLOWED, NO_ENTRANCE, Seat, Seating
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import ApplicationRecorder
 
     from domain.batch import LogReader
     from domain.events import Recorded
+    from projections.read_tables import TurnoutTables
 
-NAME = "turnout"
 BATCH = 500
 _FOLLOWED = frozenset(FOLLOWED)
-
-
-class TurnoutTables(Protocol):
-    """The read tables of one database."""
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """Give the position up to which the rows are made."""
-        ...
-
-    def turnout(self, meeting: UUID) -> Turnout | None:
-        """Read a meeting's row."""
-        ...
-
-    def apply(
-        self,
-        entries: Sequence[Recorded],
-        since: int | None,
-        position: int,
-        seatings: Mapping[UUID, Seating] | None = None,
-    ) -> bool:
-        """Apply facts that follow `since` and the new position in one transaction.
-
-        Nothing is done, and False given, when another process has moved the position meanwhile.
-        """
-        ...
-
-    def clear(self) -> None:
-        """Forget every row and the position, to rebuild from nothing."""
-        ...
-
-
-class _Rows:
-    """What both databases share: reading rows, applying facts, writing rows."""
-
-    def apply(
-        self,
-        entries: Sequence[Recorded],
-        since: int | None,
-        position: int,
-        seatings: Mapping[UUID, Seating] | None = None,
-    ) -> bool:
-        """Apply facts that follow `since` and the new position in one transaction."""
-        meetings = {meeting_of(recorded) for recorded in entries}
-        ballots = {recorded.originator_id for recorded in entries}
-        with self._transaction() as cursor:
-            self._lock(cursor)
-            if self._max_tracking_id(NAME, cursor) != since:
-                return False
-            board = Board(
-                {m: Turnout.from_text(m, t) for m, t in self._read(cursor, "turnouts", meetings)},
-                {b: _ballot_from_text(t) for b, t in self._read(cursor, "ballots", ballots)},
-                {b: int(t) for b, t in self._read(cursor, "seats", ballots)},
-                seatings,
-            )
-            known = dict(board.seats)
-            board.apply(entries)
-            self._write(cursor, "turnouts", {m: t.to_text() for m, t in board.turnouts.items()})
-            self._write(
-                cursor, "ballots", {b: _ballot_to_text(k) for b, k in board.ballots.items()}
-            )
-            fresh = {b: str(e) for b, e in board.seats.items() if b not in known}
-            self._write(cursor, "seats", fresh)
-            self._insert_tracking(cursor, Tracking(NAME, position))
-        return True
-
-    def turnout(self, meeting: UUID) -> Turnout | None:
-        """Read a meeting's row."""
-        with self._transaction() as cursor:
-            rows = self._read(cursor, "turnouts", [meeting])
-        return Turnout.from_text(meeting, rows[0][1]) if rows else None
-
-    @abstractmethod
-    def _transaction(self) -> Any: ...
-
-    @abstractmethod
-    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]: ...
-
-    @abstractmethod
-    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None: ...
-
-    @abstractmethod
-    def _lock(self, cursor: Any) -> None: ...
-
-    @abstractmethod
-    def _max_tracking_id(self, name: str, cursor: Any) -> int | None: ...
-
-    @abstractmethod
-    def _insert_tracking(self, cursor: Any, tracking: Tracking) -> None: ...
-
-
-def _ballot_to_text(ballot: KnownBallot) -> str:
-    votes = str(ballot.votes)
-    return _text([ballot.meeting, votes, ballot.answers, ballot.received, ballot.channel])
-
-
-def _text(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _ballot_from_text(text: str) -> KnownBallot:
-    meeting, votes, answers, received, channel = orjson.loads(text)
-    marks = tuple(Mark(mark) for mark in answers)
-    return KnownBallot(UUID(meeting), Fraction(votes), marks, received, channel)
-
-
-_TABLES = ("turnouts", "ballots", "seats")
-
-
-class SQLiteTurnoutTables(SQLiteTrackingRecorder, _Rows):
-    """The read tables on SQLite."""
-
-    @override
-    def construct_create_table_statements(self) -> list[str]:
-        """Add our tables to the library's own."""
-        create = "CREATE TABLE IF NOT EXISTS {} (id TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID"
-        return [*super().construct_create_table_statements(), *map(create.format, _TABLES)]
-
-    def clear(self) -> None:
-        """Forget every row and the position."""
-        with self._transaction() as cursor:
-            for table in _TABLES:
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-            cursor.execute("DELETE FROM tracking WHERE application_name = ?", (NAME,))
-
-    @override
-    def _transaction(self) -> Any:
-        return self.datastore.transaction(commit=True)
-
-    @override
-    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
-        by_hex = {key.hex: key for key in keys}
-        cursor.execute(
-            f"SELECT t.id, t.body FROM json_each(?) AS asked CROSS JOIN {table} AS t"  # noqa: S608
-            " ON t.id = asked.value",
-            (_text(list(by_hex)),),
-        )
-        return [(by_hex[row["id"]], row["body"]) for row in cursor.fetchall()]
-
-    @override
-    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
-        cursor.execute(
-            f"INSERT OR REPLACE INTO {table}"  # noqa: S608 - names of our own
-            " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)",
-            (_text([(key.hex, body) for key, body in rows.items()]),),
-        )
-
-    @override
-    def _lock(self, cursor: Any) -> None:
-        # A write that changes nothing takes the write lock before anything is read.
-        cursor.execute("UPDATE tracking SET notification_id = notification_id WHERE 0")
-
-
-class PostgresTurnoutTables(PostgresTrackingRecorder, _Rows):
-    """The read tables on PostgreSQL."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Add our tables to the library's own."""
-        super().__init__(*args, **kwargs)
-        self.check_identifier_length("read_turnouts")
-        for table in _TABLES:
-            self.sql_create_statements.append(
-                SQL("CREATE TABLE IF NOT EXISTS {} (id uuid PRIMARY KEY, body text)").format(
-                    self._table(table)
-                )
-            )
-
-    def clear(self) -> None:
-        """Forget every row and the position."""
-        with self._transaction() as cursor:
-            for table in _TABLES:
-                cursor.execute(SQL("DELETE FROM {}").format(self._table(table)))
-            tracking = Identifier(self.datastore.schema, self.tracking_table_name)
-            cursor.execute(
-                SQL("DELETE FROM {} WHERE application_name = %s").format(tracking), (NAME,)
-            )
-
-    def _table(self, table: str) -> Identifier:
-        return Identifier(self.datastore.schema, f"read_{table}")
-
-    @override
-    def _transaction(self) -> Any:
-        return self.datastore.transaction(commit=True)
-
-    @override
-    def _read(self, cursor: Any, table: str, keys: Iterable[UUID]) -> list[tuple[UUID, str]]:
-        query = SQL("SELECT id, body FROM {} WHERE id = ANY(%s)").format(self._table(table))
-        cursor.execute(query, (list(keys),))
-        return [(row["id"], row["body"]) for row in cursor.fetchall()]
-
-    @override
-    def _write(self, cursor: Any, table: str, rows: Mapping[UUID, str]) -> None:
-        query = SQL(
-            "INSERT INTO {} SELECT * FROM unnest(%s::uuid[], %s::text[])"
-            " ON CONFLICT (id) DO UPDATE SET body = excluded.body"
-        ).format(self._table(table))
-        cursor.execute(query, (list(rows), list(rows.values())))
-
-    @override
-    def _lock(self, cursor: Any) -> None:
-        cursor.execute(SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(self._table("turnouts")))
-
-
-def open_tables(env: Mapping[str, str]) -> TurnoutTables:
-    """Open the read tables; `PERSISTENCE_MODULE` is one of the library's two modules."""
-    factory = InfrastructureFactory.construct(Environment(NAME, dict(env)))
-    if isinstance(factory, PostgresFactory):
-        return cast("TurnoutTables", factory.tracking_recorder(PostgresTurnoutTables))
-    if isinstance(factory, SQLiteFactory):
-        return cast("TurnoutTables", factory.tracking_recorder(SQLiteTurnoutTables))
-    raise TypeError(f"no read tables for {type(factory).__qualname__}")
+_LOOK_BACK = (AnswersPrepared, BallotReceived, ContestResolved)
 
 
 class Follower:
@@ -279,32 +48,45 @@ class Follower:
         recent = self._recent.after(since, BATCH) if since is not None else ()
         if since is not None and recent:
             entries = [recorded for recorded in recent if recorded.fact.TYPE in _FOLLOWED]
-            self._tables.apply(entries, since, since + len(recent), self._seatings(entries))
+            self._tables.apply(entries, since, since + len(recent), self._context(entries))
             return len(recent)
         found = self._recorder.select_notifications(
             since, BATCH, topics=list(FOLLOWED), inclusive_of_start=False
         )
         if found:
             entries = [from_record(n.state) for n in found]
-            self._tables.apply(entries, since, found[-1].id, self._seatings(entries))
+            self._tables.apply(entries, since, found[-1].id, self._context(entries))
         return len(found)
 
-    def _seatings(self, entries: Sequence[Recorded]) -> dict[UUID, Seating]:
-        """Read the registers of the meetings that are opened here, once for each meeting."""
+    def _context(self, entries: Sequence[Recorded]) -> Context:
+        opened = [r for r in entries if isinstance(r.fact, VotingOpened)]
+        later = [r for r in entries if isinstance(r.fact, _LOOK_BACK) and r.originator_version > 1]
+        seatings = {recorded.originator_id: self._seating(recorded) for recorded in opened}
+        return Context(seatings, self._before(later) if later else {})
+
+    def _seating(self, opened: Recorded) -> Seating:
+        """Read the register of a meeting that is opened here."""
         reader = cast("LogReader", self._recorder)
-        found: dict[UUID, Seating] = {}
-        for recorded in entries:
-            if not isinstance(recorded.fact, VotingOpened):
-                continue
-            meeting = MeetingId(recorded.originator_id)
-            stop = reader.index_of(meeting, recorded.originator_version)
-            records = reader.entries_of_types(recorded.house, REGISTER_TYPES, stop)
-            premises = fold_premises(map(from_record, records))
-            register = register_on(premises.values(), recorded.fact.register.as_of)
-            found[meeting] = {
-                ballot_id(meeting, title.id): Seat(title.entrance or NO_ENTRANCE, title.votes)
-                for title in register.titles.values()
-            }
+        meeting = MeetingId(opened.originator_id)
+        stop = reader.index_of(meeting, opened.originator_version)
+        records = reader.entries_of_types(opened.house, REGISTER_TYPES, stop)
+        premises = fold_premises(map(from_record, records))
+        as_of = cast("VotingOpened", opened.fact).register.as_of
+        return {
+            ballot_id(meeting, title.id): Seat(title.entrance or NO_ENTRANCE, title.votes)
+            for title in register_on(premises.values(), as_of).titles.values()
+        }
+
+    def _before(self, later: Sequence[Recorded]) -> dict[Version, Ballot]:
+        """Read the ballots as they stood before these facts."""
+        reader = cast("LogReader", self._recorder)
+        stored = reader.stored(list({recorded.originator_id for recorded in later}))
+        found: dict[Version, Ballot] = {}
+        for recorded in later:
+            stream, version = recorded.originator_id, recorded.originator_version
+            ballot = fold(map(from_record, stored[stream][: version - 1]))
+            if isinstance(ballot, Ballot):
+                found[stream, version] = ballot
         return found
 
     def catch_up(self) -> int:

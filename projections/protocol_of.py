@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from domain.agenda import with_names
 from domain.ballot import ballot_id
 from domain.events import Basis, Channel, Outcome
+from domain.facts import PartyKind
 from domain.law.rules import Base
 from domain.meeting import called_of
 from domain.votes import russian
+from projections.officers import officers_of, signed_as
 from projections.protocol import (
     BallotLine,
     MeetingProtocol,
@@ -26,7 +28,7 @@ from projections.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from domain.agenda import AgendaItem
@@ -36,17 +38,18 @@ if TYPE_CHECKING:
     from domain.facts import BallotId, Party
     from domain.meeting import Meeting
     from domain.premises import House, OwnersRegister
+    from projections.officers import Officers
 
 BASIS_TEXT = {
     Basis.REGIONAL_SYSTEM: (
-        "Голосование проведено в региональной информационной системе; ответы, данные в ней, "
+        "голосование проведено в региональной информационной системе; ответы, данные в ней, "
         "являются голосами (ст. 47.1 ЖК РФ)."
     ),
     Basis.WRITTEN_DECISIONS: (
-        "Голосами являются только подписанные письменные решения собственников; ответы по ссылке "
+        "голосами являются только подписанные письменные решения собственников; ответы по ссылке "
         "служили подготовкой решений и в подсчёт не входят (ст. 47, ч. 4.1 ст. 48 ЖК РФ)."
     ),
-    Basis.CHARTER: "Порядок голосования, в том числе по ссылке, установлен уставом.",
+    Basis.CHARTER: "порядок голосования, в том числе по ссылке, установлен уставом.",
 }
 
 _BASES = {
@@ -78,6 +81,7 @@ class ProtocolSources:
 
     Attributes:
         names: gives the name of a party as the reader may see it.
+        documents: gives the document that stands beside a name, empty where there is none.
         drawn_up_on: the day the counting ended, in the house's zone.
         proof: lines on law pack, log and checkpoint.
     """
@@ -90,6 +94,7 @@ class ProtocolSources:
     names: Callable[[Party], str]
     drawn_up_on: date
     proof: tuple[str, ...]
+    documents: Callable[[Party], str] = lambda _party: ""
 
 
 class CountIsOpenError(Exception):
@@ -106,8 +111,7 @@ def protocol_of(sources: ProtocolSources) -> MeetingProtocol:
     residential = sources.register.totals.residential_votes
     general = _general_quorum(result)
     initiator = sources.names(terms.initiator)
-    chair, secretary = _officers(sources, initiator)
-    counters = tuple(sources.names(party) for party in terms.counters)
+    officers = officers_of(terms, result)
     return MeetingProtocol(
         number=terms.gis_id,
         drawn_up_on=sources.drawn_up_on,
@@ -119,10 +123,10 @@ def protocol_of(sources: ProtocolSources) -> MeetingProtocol:
         closes_at=terms.closes_at.astimezone(zone),
         in_person_at=terms.in_person_at.astimezone(zone) if terms.in_person_at else None,
         place=terms.place,
-        initiator=initiator,
-        chair=chair,
-        secretary=secretary,
-        counters=counters,
+        initiator=_named(sources, terms.initiator),
+        chair=_named(sources, officers.chair),
+        secretary=_named(sources, officers.secretary),
+        counters=tuple(_named(sources, party) for party in officers.counters),
         participants_count=_voters(sources),
         invited_count=0,
         residential_area=residential,
@@ -137,7 +141,7 @@ def protocol_of(sources: ProtocolSources) -> MeetingProtocol:
         ),
         storage_place=terms.place,
         annexes=_annexes(),
-        signers=_signers(chair, secretary, counters, initiator),
+        signers=_signers(sources, officers, terms.initiator),
         remarks=_remarks(sources, result),
         proof=sources.proof,
         ballots=tuple(_ballot_lines(sources)),
@@ -154,16 +158,12 @@ def _general_quorum(result: CountResult) -> TestResult:
     )
 
 
-def _officers(sources: ProtocolSources, initiator: str) -> tuple[str, str]:
-    """Chair and secretary: elected under the procedural item, else the initiator signs (п. 23)."""
-    terms = called_of(sources.meeting).terms
-    result = sources.count.completed.result if sources.count.completed else None
-    for item in terms.items:
-        elected = result is not None and result.items[item.number - 1].outcome.value == "carried"
-        if item.decision == "procedural" and elected and len(item.persons) >= 2:
-            return sources.names(item.persons[0]), sources.names(item.persons[1])
-    secretary = sources.names(terms.secretary) if terms.secretary else initiator
-    return initiator, secretary
+def _named(sources: ProtocolSources, party: Party | None) -> str:
+    """Name somebody in the introduction, with the document that stands beside the name."""
+    if party is None:
+        return ""
+    document = sources.documents(party)
+    return f"{sources.names(party)}, {document}" if document else sources.names(party)
 
 
 def _voters(sources: ProtocolSources) -> int:
@@ -237,15 +237,20 @@ def _annexes() -> tuple[ProtocolAnnex, ...]:
 
 
 def _signers(
-    chair: str, secretary: str, counters: Sequence[str], initiator: str
+    sources: ProtocolSources, officers: Officers, initiator: Party
 ) -> tuple[ProtocolSigner, ...]:
+    def signer(role: str, party: Party | None) -> ProtocolSigner:
+        name = sources.names(party) if party else ""
+        is_person = party is not None and party.kind is PartyKind.PERSON
+        return ProtocolSigner(role, signed_as(name) if is_person else name)
+
     lines = [
-        ProtocolSigner("Председательствующий на общем собрании", chair),
-        ProtocolSigner("Секретарь общего собрания", secretary),
+        signer("Председательствующий на общем собрании", officers.chair),
+        signer("Секретарь общего собрания", officers.secretary),
     ]
-    lines += [ProtocolSigner("Лицо, проводившее подсчёт голосов", name) for name in counters]
-    if not counters:
-        lines.append(ProtocolSigner("Инициатор общего собрания", initiator))
+    lines += [signer("Лицо, проводившее подсчёт голосов", party) for party in officers.counters]
+    if not officers.counters:
+        lines.append(signer("Инициатор общего собрания", initiator))
     return tuple(lines)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from projections.turnout import Turnout
 
 if TYPE_CHECKING:
-    from domain.events import Mark
-    from projections.turnout import EntranceTurnout, KnownBallot
+    from domain.events import BallotReceived, Mark
+    from projections.turnout import EntranceTurnout
 
 
 class ExactSum:
@@ -52,13 +52,14 @@ class RunningTurnout:
         ]
         self._entrances = {one.entrance: _RunningEntrance(one) for one in turnout.entrances}
 
-    def count(self, ballot: KnownBallot, entrance: int | None, sign: int) -> None:
+    def count(self, ballot: BallotReceived, entrance: int | None, sign: int) -> None:
         """Add a received ballot (1) or take it out again (-1)."""
         numerator, denominator = ballot.votes.as_integer_ratio()
         numerator *= sign
         self._votes.add(numerator, denominator)
         self._ballots += sign
-        self._channels[ballot.channel] = self._channels.get(ballot.channel, 0) + sign
+        channel = ballot.channel.value
+        self._channels[channel] = self._channels.get(channel, 0) + sign
         for item, mark in zip(self._items, ballot.answers, strict=True):
             _sum_of(item, mark).add(numerator, denominator)
         seat = self._entrances.get(entrance) if entrance is not None else None

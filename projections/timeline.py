@@ -197,7 +197,8 @@ def _of_agenda(fact: ItemAdded | ItemEdited | AgendaFixed) -> str:
 def _of_papers(fact: ProtocolRecorded | ProtocolHandedOver | SignatureAttached) -> str:
     match fact:
         case ProtocolRecorded(number=number, drawn_up_on=day, files=files):
-            return f"протокол № {number} от {day:%d.%m.%Y}, файлов {len(files)}"
+            named = f"№ {number}" if number else "без номера"
+            return f"протокол {named} от {day:%d.%m.%Y}, файлов {len(files)}"
         case ProtocolHandedOver(to=to):
             return f"подлинники протокола переданы: {to}"
         case SignatureAttached(target, signature, signers):
@@ -245,7 +246,7 @@ def _of_ballot(
 ) -> str:
     number = numbers.get(fact.title)
     # A receipt alone holds no register: the number is known with the bundle beside it.
-    where = f"помещение № {number}" if number is not None else "помещение по реестру из пакета"
+    where = f"помещение № {number}" if number is not None else "помещение (номер — в пакете)"
     whose = f"{where}, голосов {russian(fact.votes)}"
     match fact:
         case AnswersPrepared(answers=answers):

@@ -26,7 +26,7 @@ from domain.events import (
 )
 
 if TYPE_CHECKING:
-    from domain.events import Answers, Recorded
+    from domain.events import Recorded
 
 FOLLOWED = (
     MeetingCalled.TYPE,
@@ -134,17 +134,6 @@ class Turnout:
                 for entrance, titles, of_all, votes, ballots in row.get("entrances", ())
             ),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class KnownBallot:
-    """What must be remembered of a ballot to take it out again or to count it once."""
-
-    meeting: UUID
-    votes: Fraction
-    answers: Answers
-    received: bool
-    channel: str
 
 
 def meeting_of(recorded: Recorded) -> UUID:

@@ -186,6 +186,10 @@ def is_known_path(path: str, size: int) -> bool:
         return True
     if path.startswith(PROTOCOL):
         return path.count("/") == 1 and is_safe_name(path)
+    return _is_entry_tile(path, size)
+
+
+def _is_entry_tile(path: str, size: int) -> bool:
     if not path.startswith(ENTRIES):
         return False
     try:
@@ -193,6 +197,12 @@ def is_known_path(path: str, size: int) -> bool:
     except TileMalformedError:
         return False
     return tile.start < size and tile.width == min(WIDTH, size - tile.start)
+
+
+def held_tiles(files: Mapping[str, bytes], size: int) -> dict[str, Tile]:
+    """List the entry tiles of a log of this size that are at hand, in order, by path."""
+    found = {path: Tile.from_path(path) for path in files if _is_entry_tile(path, size)}
+    return dict(sorted(found.items(), key=lambda item: item[1].start))
 
 
 def entry_tiles(size: int) -> dict[str, Tile]:

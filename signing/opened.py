@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from typing_extensions import override
 
-from signing.bundle import Bundle, entry_tiles
+from signing.bundle import Bundle, held_tiles
 from signing.finding import Finding, Severity
 from signing.merkle import leaf_hash
 from signing.tiles import WIDTH
@@ -25,39 +25,61 @@ _STREAM = re.compile(rb'"stream":"([0-9a-f-]{36})"')
 
 
 class Entries(Mapping[int, bytes]):
-    """Entries by leaf index where they stand in their tiles: copies would double the memory."""
+    """Entries by leaf index where they stand in their tiles: copies would double the memory.
 
-    def __init__(self, files: Mapping[str, bytes], size: int) -> None:
-        """Begin with no entry of a log of this size opened."""
+    What is noted grows with the tiles at hand, not with the size that a bundle claims.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Begin with no entry opened."""
         self._files = files
         self._tile: tuple[str, bytes] = "", b""
-        self._paths: dict[int, str] = {}
-        self._starts = array("L", bytes(array("L").itemsize * size))
-        self._lengths = array("H", bytes(2 * size))
+        self._places: dict[int, tuple[str, array[int], array[int]]] = {}
         self._opened = 0
 
     def put(self, index: int, path: str, start: int, length: int) -> None:
-        """Note where an entry stands; each once."""
-        self._paths[index // WIDTH] = path
-        self._starts[index], self._lengths[index] = start, length
-        self._opened += 1
+        """Note where an entry stands; those of a tile in order, length 0 for one not opened."""
+        place = self._places.get(index // WIDTH)
+        if place is None:
+            place = self._places[index // WIDTH] = path, array("L"), array("H")
+        place[1].append(start)
+        place[2].append(length)
+        self._opened += length > 0
 
     @override
     def __getitem__(self, index: int) -> bytes:
-        if not 0 <= index < len(self._lengths) or not self._lengths[index]:
+        path, starts, lengths = self._places[index // WIDTH]
+        at = index % WIDTH
+        if at >= len(lengths) or not lengths[at]:
             raise KeyError(index)
-        path, start = self._paths[index // WIDTH], self._starts[index]
         if self._tile[0] != path:
             self._tile = path, self._files[path]
-        return self._tile[1][start : start + self._lengths[index]]
+        return self._tile[1][starts[at] : starts[at] + lengths[at]]
 
     @override
     def __iter__(self) -> Iterator[int]:
-        return (index for index, length in enumerate(self._lengths) if length)
+        for number, (_, _, lengths) in self._places.items():
+            for at, length in enumerate(lengths):
+                if length:
+                    yield number * WIDTH + at
 
     @override
     def __len__(self) -> int:
         return self._opened
+
+
+@dataclass(slots=True)
+class Withheld:
+    """How many entries are not opened, and the first of them."""
+
+    number: int = 0
+    first: int = 0
+
+    def add(self, index: int, number: int = 1) -> None:
+        """Count entries that follow one another and all that were counted before."""
+        if number and not self.number:
+            self.first = index
+        self.number += number
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,7 @@ class OpenedEntries:
     """The entries in order of the log as they stand in the bundle; `withheld` are not opened."""
 
     entries: Mapping[int, bytes]
-    withheld: tuple[int, ...]
+    withheld: Withheld
     findings: tuple[Finding, ...]
 
     def hashes(self, leaves: Sequence[bytes]) -> Iterator[bytes]:
@@ -76,31 +98,28 @@ class OpenedEntries:
 
 def open_entries(bundle: Bundle, leaves: Sequence[bytes]) -> OpenedEntries:
     """Take every entry out of its tile."""
-    entries = Entries(bundle.files, bundle.manifest.size)
-    withheld: list[int] = []
+    entries, withheld = Entries(bundle.files), Withheld()
     findings: list[Finding] = []
-    for path, tile in entry_tiles(bundle.manifest.size).items():
-        data = bundle.files.get(path)
-        if data is None:
-            withheld += range(tile.start, tile.start + tile.width)
-            continue
-        at = 0
-        for index in range(tile.start, tile.start + tile.width):
+    seen = 0
+    for path, tile in held_tiles(bundle.files, bundle.manifest.size).items():
+        withheld.add(seen, tile.start - seen)
+        seen = tile.start + tile.width
+        data, at = bundle.files[path], 0
+        for index in range(tile.start, seen):
             leaf = leaves[index] if index < len(leaves) else None
             entry, at, fault = _entry_at(data, at, leaf)
             if fault:
                 findings.append(_fault(fault, index, path, data[at:] if entry is None else entry))
             if entry is None:
                 break
-            if entry:
-                entries.put(index, path, at - len(entry), len(entry))
-            else:
-                withheld.append(index)
+            entries.put(index, path, at - len(entry), len(entry))
+            withheld.add(index, not entry)
         else:
             if at != len(data):
                 details = {"got": len(data), "wanted": at}
                 findings.append(Finding(STEP, Severity.ERROR, "tile_too_long", path, details))
-    return OpenedEntries(entries, tuple(withheld), tuple(findings))
+    withheld.add(seen, bundle.manifest.size - seen)
+    return OpenedEntries(entries, withheld, tuple(findings))
 
 
 def _entry_at(data: bytes, at: int, leaf: bytes | None) -> tuple[bytes | None, int, str | None]:

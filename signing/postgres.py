@@ -14,7 +14,7 @@ Traps of the library that this module steps around:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString, NoReturn
 from uuid import UUID
 
@@ -43,7 +43,6 @@ from signing.store import (
     check_versions,
     grow,
     leaves_of,
-    nothing,
     versions_needed,
 )
 
@@ -120,7 +119,6 @@ class LogRecorder(LogReads):
         expected: Mapping[UUID, int] | None = None,
         sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
-        before_commit: Callable[[], None] = nothing,
         **_: Any,
     ) -> tuple[list[int], Growth]:
         """Lock, check what the decision rests on, and write everything in one statement."""
@@ -130,7 +128,6 @@ class LogRecorder(LogReads):
         check_sizes(sizes or {}, heads)
         growth = grow(leaves, heads)
         columns = _columns(leaves, growth, sealed)
-        before_commit()
         with connection.cursor(binary=True) as curs:
             curs.execute(self._append, columns, prepare=True)
             return [row["notification_id"] for row in curs.fetchall()], growth

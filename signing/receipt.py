@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from signing.checkpoint import OpenedCheckpoint, open_checkpoint, parse_checkpoint
 from signing.errors import ReceiptMalformedError
@@ -61,7 +62,7 @@ class Receipt:
         if self.extra is not None:
             lines.append(f"extra {to_base64(self.extra)}")
         lines.append(f"index {self.index}")
-        lines.extend(to_base64(hash_) for hash_ in self.proof)
+        lines.extend(map(_hash_line, self.proof))
         return "\n".join(lines) + "\n\n" + self.checkpoint
 
     @classmethod
@@ -97,6 +98,12 @@ class Receipt:
         head = opened.checkpoint
         verify_inclusion(leaf_hash(entry), self.index, head.size, self.proof, head.root)
         return opened
+
+
+@lru_cache(maxsize=1024)
+def _hash_line(hash_: bytes) -> str:
+    """Write a hash of a proof; the receipts of one batch share most of theirs."""
+    return to_base64(hash_)
 
 
 def _extra(lines: list[str]) -> bytes | None:

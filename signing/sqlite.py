@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from types import TracebackType
@@ -29,7 +29,6 @@ from signing.store import (
     check_versions,
     grow,
     leaves_of,
-    nothing,
     versions_needed,
 )
 
@@ -85,6 +84,14 @@ class _Pool(library.SQLiteConnectionPool):
             plain._sqlite_conn.execute(pragma)
         return _Connection(plain._sqlite_conn, max_age=self.max_age)
 
+    @override
+    def put_connection(self, conn: library.SQLiteConnection) -> None:
+        """Take a connection back, and give it out next: another's pages would be out of date."""
+        super().put_connection(conn)
+        with self._put_condition:
+            if self._pool and self._pool[-1] is conn:
+                self._pool.rotate(1)
+
 
 class LogRecorder(LogReads):
     """Records events and grows their houses' logs in one transaction."""
@@ -104,7 +111,6 @@ class LogRecorder(LogReads):
         sizes: Mapping[UUID, int] | None = None,
         sealed: Sequence[Sealed] = (),
         appended: list[Appended] | None = None,
-        before_commit: Callable[[], None] = nothing,
         **_: Any,
     ) -> Sequence[int]:
         """Write events, leaves, nodes, heads and sealed values; the caller's transaction is all."""
@@ -120,7 +126,6 @@ class LogRecorder(LogReads):
         )
         if appended is not None:
             appended[:] = growth.appended
-        before_commit()
         # Rows are numbered one after another while the write lock is held.
         return range(last - len(leaves) + 1, last + 1)
 

@@ -5,8 +5,6 @@ A store is an eventsourcing recorder that writes, in the events' own transaction
 1. nothing, if a stream that a decision rests on has moved since (`StaleDecisionError`);
 2. the leaf of every event, the subtrees that became complete, and the new head of each house;
 3. the events themselves, and the sealed personal values that their facts commit to.
-
-`before_commit` is called, if the caller gave one, when all is made and only a disk is waited for.
 """
 
 from __future__ import annotations
@@ -34,10 +32,6 @@ from signing.merkle import (
     plan_root,
 )
 from signing.sealing import Sealed
-
-
-def nothing() -> None:
-    """Do nothing between the last statement and the commit."""
 
 
 class StaleDecisionError(IntegrityError):

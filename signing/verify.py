@@ -128,8 +128,8 @@ def check_hashes(bundle: Bundle) -> tuple[OpenedEntries, HashRow, list[Finding]]
         }
         place = f"entry {index}"
         found.append(Finding(HASHES, Severity.ERROR, code or "entry_changed", place, details))
-    if opened.withheld:
-        counted = {"number": len(opened.withheld), "index": opened.withheld[0]}
+    if opened.withheld.number:
+        counted = {"number": opened.withheld.number, "index": opened.withheld.first}
         found.append(Finding(HASHES, Severity.NOTE, "entries_withheld", LEAVES, counted))
     return opened, leaves, found
 

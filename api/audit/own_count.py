@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from api.wording.files import why_unreadable
 from domain.facts import BallotId, MeetingId
 from domain.law.errors import LawError
 from domain.law.reference import LawPack
@@ -47,7 +48,8 @@ def read_law(folder: Path) -> LawPack:
         files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
         return LawPack.from_files(files)
     except OSError as fault:
-        raise CannotRecountError(f"Папка «{folder}» не читается: {fault.strerror}.") from fault
+        named = fault.filename or folder
+        raise CannotRecountError(f"«{named}» не читается: {why_unreadable(fault)}.") from fault
     except LawError as fault:
         raise CannotRecountError(f"В папке «{folder}» не пакет норм: {fault}.") from fault
 

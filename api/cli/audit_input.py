@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from datetime import date, datetime
@@ -95,12 +96,18 @@ def read_audited(
         return audit(data, key=key, witnesses=witnesses, policy=policy, progress=bar.show)
     except BundleMalformedError as fault:
         why = _WHY.get(fault.reason, fault.reason)
-        place = f", {fault.where}" if fault.where else ""
+        place = f", {_place(fault.where)}" if fault.where else ""
         raise UnusableInputError(
             f"Файл «{name}» — не пакет собрания: {why}{place}. Нужен файл meeting.oss."
         ) from fault
     finally:
         bar.clear()
+
+
+def _place(where: str) -> str:
+    """Say a place in a file in Russian; the name of a file within stays as it is."""
+    words = where.replace("end of the file", "последние байты")
+    return re.sub(r"^byte (?=\d+$)", "байт ", words)
 
 
 def read_receipt(name: str) -> Receipt:

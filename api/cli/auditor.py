@@ -18,40 +18,28 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
-
-from typing_extensions import override
 
 from api.cli import audit_commands as commands
 from api.cli.audit_input import UnusableInputError
+from api.cli.parsing import UNUSABLE, Parser
 
-UNUSABLE, INTERRUPTED = 2, 130
+INTERRUPTED = 130
 POLICY = "политика: ключи свидетелей и сколько из них нужно (C2SP tlog-policy)"
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that speaks Russian where it refuses."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        sys.stderr.write(f"Команда не понята: {message}. Справка: {self.prog} --help\n")
-        raise SystemExit(UNUSABLE)
 
 
 def parser() -> argparse.ArgumentParser:
     """Build the command line."""
-    top = _Parser(prog="sobranie-audit", description="Проверка собрания из одного файла, без сети.")
+    top = Parser(prog="sobranie-audit", description="Проверка собрания из одного файла, без сети.")
     verbs = top.add_subparsers(
-        dest="command", required=True, metavar="КОМАНДА", parser_class=_Parser
+        dest="command", required=True, metavar="КОМАНДА", parser_class=Parser
     )
-    common = _Parser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="ответ для программ")
     common.add_argument("--verbose", action="store_true", help="все подробности")
     common.add_argument(
         "--key", metavar="КЛЮЧ", help="ключ журнала, известный вам из другого места"
     )
-    of_bundle = _Parser(add_help=False, parents=[common])
+    of_bundle = Parser(add_help=False, parents=[common])
     of_bundle.add_argument("file", metavar="ФАЙЛ", help="пакет собрания (.oss)")
 
     verify = verbs.add_parser("verify", parents=[of_bundle], help="проверить всё")

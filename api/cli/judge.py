@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli import planning
+from api.wording.files import why_unreadable
 from domain.law.errors import NotInForce
 from domain.law.questions import load_questions
 from domain.law.reference import load_pack
@@ -49,7 +50,7 @@ def check_protocol(arguments: argparse.Namespace) -> int:
     try:
         judgement = judge(from_bytes(_read(arguments.file)), load_pack(), load_questions())
     except OSError as error:
-        return _unusable(f"Файл «{arguments.file}» не читается: {error.strerror}.")
+        return _unusable(f"Файл «{arguments.file}» не читается: {why_unreadable(error)}.")
     except UnusableFigures as error:
         return _unusable(str(error))
     except NotInForce as error:
@@ -71,7 +72,7 @@ def conformance(arguments: argparse.Namespace) -> int:
         for file in files:
             differences += run_case(read_case(file.read_bytes()), load_pack())
     except OSError as error:
-        return _unusable(f"Файл «{file.name}» не читается: {error.strerror}.")
+        return _unusable(f"Файл «{file.name}» не читается: {why_unreadable(error)}.")
     except UnusableCase as error:
         return _unusable(f"Файл «{file.name}»: {error}.")
     failed = {one.case for one in differences}

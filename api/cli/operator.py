@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from api.cli import judge, keys
+from api.cli.parsing import UNUSABLE, Parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ BASES = ("regional_system", "written_decisions", "charter")
 
 def parser() -> argparse.ArgumentParser:
     """Describe every command."""
-    root = argparse.ArgumentParser(
+    root: argparse.ArgumentParser = Parser(
         prog="sobranie", description="Общие собрания собственников: сервер, показ, проверка норм."
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="КОМАНДА")
@@ -44,12 +45,26 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_demo_options(command: argparse.ArgumentParser) -> None:
-    store, basis = os.environ.get("STORE", STORES[0]), os.environ.get("BASIS", BASES[0])
+    store, basis = os.environ.get("STORE") or STORES[0], os.environ.get("BASIS") or BASES[0]
     command.add_argument("--store", choices=STORES, default=store, help="хранилище показа")
     command.add_argument("--basis", choices=BASES, default=basis, help="основание голосования")
 
 
+def _unfit(arguments: argparse.Namespace) -> int:
+    """Say what is wrong with the variables of the demo; 0 when nothing is."""
+    asked = (("STORE", arguments.store, STORES), ("BASIS", arguments.basis, BASES))
+    for name, value, fit in asked:
+        # `choices` holds for what is typed after the command, not for a default.
+        if value not in fit:
+            words = f"Показ не запущен. {name}: «{value}» не подходит; есть {', '.join(fit)}.\n"
+            sys.stderr.write(words)
+            return UNUSABLE
+    return 0
+
+
 def _demo(arguments: argparse.Namespace) -> int:
+    if unfit := _unfit(arguments):
+        return unfit
     from api.demo.main import run_demo  # noqa: PLC0415 - the judge needs no server
 
     return run_demo(arguments.store, arguments.basis)
@@ -57,6 +72,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     if arguments.demo:
+        if unfit := _unfit(arguments):
+            return unfit
         from api.demo.main import serve_demo  # noqa: PLC0415
 
         listen = (arguments.host, arguments.port)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from api.wording.files import why_unreadable, why_unwritable
 from domain.agenda_lint import DraftItem, lint
 from domain.law.errors import NotInForce
 from domain.law.questions import load_questions
@@ -67,7 +68,7 @@ def plan_meeting(arguments: argparse.Namespace) -> int:
         try:
             Path(arguments.ics).write_bytes(to_ics(answer, "sobranie", made_at))
         except OSError as error:
-            return _unusable(f"Календарь не записан: {error.strerror}.")
+            return _unusable(f"Календарь «{arguments.ics}» не записан: {why_unwritable(error)}.")
     _print_plan(answer, as_json=arguments.json)
     return GOOD
 
@@ -140,7 +141,7 @@ def lint_agenda(arguments: argparse.Namespace) -> int:
         on, items = _agenda(json.loads(raw.decode("utf-8-sig")))
         findings = lint(load_pack(), load_questions(), items, on)
     except OSError as error:
-        return _unusable(f"Файл «{arguments.file}» не читается: {error.strerror}.")
+        return _unusable(f"Файл «{arguments.file}» не читается: {why_unreadable(error)}.")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         return _unusable(f"Повестка не читается: {error}.")
     except NotInForce as error:

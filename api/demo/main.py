@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING
 from api.clock import DemoClock
 from api.contacts.running import start_letters
 from api.demo import story
+from api.demo.folder import LIVE, OUTPUT, FolderTakenError, own_folder
 from api.demo.messenger import DemoChat, fake_messenger
 from api.demo.run import Demo, token_of
 from api.demo.show import Show
 from api.http.app import create_app
-from api.private_postgres import private_postgres
+from api.private_postgres import PostgresUnavailableError, private_postgres
 from api.server import AddressUnusableError, address_of, ended_by_sigterm, listen, serving_on
 from api.settings import Settings, read_settings
 from api.webhooks.running import WebhookThread
@@ -28,28 +28,30 @@ if TYPE_CHECKING:
 
     from api.demo.messenger import FakeMessenger
 
-OUTPUT = Path("demo-output")
-LIVE = "live-"
-"""Folders of served demos stand among the results of the told one, a folder per port."""
 UNUSABLE, INTERRUPTED = 2, 130
 
 
 @contextmanager
 def staged(
-    store: str, basis: Basis, out: Path, show: Show, place: tuple[str, int] = ("127.0.0.1", 0)
+    store: str, basis: Basis, out: Path, show: Show, place: tuple[str, int] | None = None
 ) -> Iterator[Demo]:
-    """Prepare an installation of the demo's own and serve it on loopback."""
+    """Prepare an installation of the demo's own and serve it, on loopback unless told.
+
+    One that is served for people stands in a folder of its own, named by the port it really has.
+    """
+    host, port = place or ("127.0.0.1", 0)
     clock = DemoClock(story.CALLED_AT)
     with ExitStack() as stack:
         # Taken first: a folder whose server still runs must not be emptied beneath it.
-        listener = stack.enter_context(listen(*place))
-        public = address_of(listener, place[0]) if place[1] else ""
-        _empty(out)
+        listener = stack.enter_context(listen(host, port))
+        public = address_of(listener, host) if place else ""
+        out = out / f"{LIVE}{listener.getsockname()[1]}" if place else out
+        stack.enter_context(own_folder(out))
         fake = stack.enter_context(fake_messenger(f"Домовой чат: {story.ADDRESS}"))
         settings = _settings(stack, store, out / "data", public, fake)
         prepare(settings)
         services = stack.enter_context(open_services(settings, clock))
-        address = stack.enter_context(serving_on(create_app(services), listener, place[0]))
+        address = stack.enter_context(serving_on(create_app(services), listener, host))
         if fake is not None:
             fake.deliver_to(address)
         chat = DemoChat(services, fake, show.console.file)
@@ -57,17 +59,6 @@ def staged(
         demo = Demo(services, clock, address, show, basis, out, chat=chat)
         stack.callback(demo.secretary.close)
         yield demo
-
-
-def _empty(out: Path) -> None:
-    """Forget what an earlier demo left here, but not the demos that are served from inside."""
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.iterdir():
-        if old.is_dir() and not old.is_symlink():
-            if not old.name.startswith(LIVE):
-                shutil.rmtree(old)
-        else:
-            old.unlink()
 
 
 def _settings(
@@ -106,6 +97,8 @@ def run_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Показ прерван.\n")
         return INTERRUPTED
+    except (FolderTakenError, PostgresUnavailableError) as fault:
+        return _unusable(fault)
     show.summary()
     show.console.print(f"Документы — в папке {out}/", soft_wrap=True)
     return 0
@@ -114,12 +107,11 @@ def run_demo(store: str, basis: str, out: Path = OUTPUT) -> int:
 def serve_demo(store: str, basis: str, place: tuple[str, int], out: Path = OUTPUT) -> int:
     """Bring a meeting to the middle of its voting and keep it open for a person."""
     show = Show()
-    home = out / f"{LIVE}{place[1]}"
     try:
         with (
             ended_by_sigterm(),
             suppress(KeyboardInterrupt),
-            staged(store, Basis(basis), home, show, place) as demo,
+            staged(store, Basis(basis), out, show, place) as demo,
         ):
             demo.enter_house()
             demo.call()
@@ -127,10 +119,14 @@ def serve_demo(store: str, basis: str, place: tuple[str, int], out: Path = OUTPU
             demo.open()
             demo.vote()
             _keep_open(demo)
-    except AddressUnusableError as fault:
-        sys.stderr.write(f"Показ не запущен. {fault}\n")
-        return UNUSABLE
+    except (AddressUnusableError, FolderTakenError, PostgresUnavailableError) as fault:
+        return _unusable(fault)
     return 0
+
+
+def _unusable(fault: Exception) -> int:
+    sys.stderr.write(f"Показ не запущен. {fault}\n")
+    return UNUSABLE
 
 
 def _keep_open(demo: Demo) -> None:

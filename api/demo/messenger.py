@@ -73,8 +73,10 @@ def fake_messenger(title: str) -> Iterator[FakeMessenger | None]:
     if not (FOLDER / "tests" / "fake_max" / "__main__.py").is_file():
         yield None
         return
-    command = [sys.executable, "-m", "tests.fake_max", "--title", title]
-    with subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    command = [sys.executable, "-m", "tests.fake_max", "--title", title, "--until-input-ends"]
+    pipe = subprocess.PIPE
+    # Its input ends with this process, even when nobody is left to terminate it.
+    with subprocess.Popen(command, cwd=FOLDER, stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603
         try:
             line = process.stdout.readline() if process.stdout is not None else ""
             said = json.loads(line) if line else None

@@ -9,6 +9,7 @@ import asyncio
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -37,6 +38,8 @@ BY_PAGE = 12
 PAPERS = 60
 WANTED_BALLOTS = 700
 WANTED_TURNOUT = Fraction(72, 100)
+LOOKS, PAUSE = 250, 0.02
+"""How often, and how many seconds apart, one looks whether the live turnout has caught up."""
 
 
 @dataclass(slots=True)
@@ -174,6 +177,7 @@ class Demo:
             self.sign_prepared(links)
             self.refusals(step, links)
             self.object(step)
+            step.prove(self.turnout_of(sum(len(owner["titles"]) for owner in links + papers)))
             self.tell()
 
     def send(self, crowd: list[people.Sending], bar: Bar) -> list[dict[str, Any]]:
@@ -223,7 +227,6 @@ class Demo:
         answer = httpx.post(f"{self.address}/api/v1/contests", json=body, headers=headers)
         people.expect(answer, 201)
         step.prove("собственник возразил против бумаги от его имени; это запись журнала")
-        step.prove(self.turnout())
 
     def still_waiting(self) -> list[dict[str, Any]]:
         """Give the owners in none of whose premises anything is recorded yet."""
@@ -238,6 +241,16 @@ class Demo:
         if row["prepared_ballots"]:
             text += f", подготовлено {row['prepared_ballots']}"
         return text
+
+    def turnout_of(self, ballots: int) -> str:
+        """Read the turnout when it speaks of so many decisions: it follows them a moment later."""
+        told = ""
+        for _ in range(LOOKS):
+            told = self.turnout()
+            if f"решений {ballots}" in told.split(", "):
+                return told
+            time.sleep(PAUSE)
+        raise people.UnexpectedAnswerError(f"решений отправлено {ballots}, а {told}")
 
     # --- after the voting -------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from api.http import (
     unsettled,
     webhooks,
 )
+from api.http.guessing import WrongTokens
 from api.http.limits import BodyLimit
 from api.http.openapi import DescribedApi, operation_id
 from api.http.vote_door import VoteDoor
@@ -83,7 +84,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(verify.router)
     app.include_router(webhooks.router(services))
     app.add_middleware(BodyLimit)
-    wording = problems.install(app, zone_of, problem_page)
+    wording = problems.install(app, zone_of, problem_page, WrongTokens().weighed)
     app.add_middleware(SecurityHeaders)
     app.before_all(lambda behind: VoteDoor(behind, services, wording))
     return app

@@ -10,9 +10,11 @@ from api.refusals import BodyMalformed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_PLAIN_NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}|[0-9]{1,3}")
 _QUOTED = re.compile(r"'([^']+)'")
 _ROOTS = ("body", "query", "path", "header", "cookie")
+DOUBLED = "doubled member: "
+"""So begins the reader's word on JSON that names a member twice; the name follows."""
 NOT_AN_AREA = "not_an_area"
 ENDS_TOO_EARLY = "ends_too_early"
 _WHY = {
@@ -59,6 +61,9 @@ def malformed(faults: Sequence[Mapping[str, Any]]) -> BodyMalformed:
         return BodyMalformed("", _OTHERWISE)
     first = faults[0]
     kind = str(first.get("type", ""))
+    said = str(first.get("ctx", {}).get("error", ""))
+    if kind == "json_invalid" and said.startswith(DOUBLED):
+        return BodyMalformed(_part(said.removeprefix(DOUBLED)), "указано несколько раз")
     return BodyMalformed(_place(first.get("loc", ()), kind), why(kind) + _choice(first))
 
 

@@ -110,7 +110,9 @@ class ItemIn(Model):
     """A question of the agenda; `decision` is its kind by the law pack."""
 
     question: Text = Field(description="Вопрос, как в повестке")
-    proposal: Text = Field(description="Предлагаемое решение: за него и голосуют")
+    proposal: Text = Field(
+        description="Предлагаемое решение: за него и голосуют; {1} — имя первого из persons"
+    )
     decision: Short = Field(
         description="Вид решения из свода норм, docs/reference/law.md", examples=["44.2.4.1"]
     )
@@ -244,7 +246,10 @@ class VoteIn(Model):
         examples=[{"1": "for", "2": "against"}],
     )
     titles: list[str] | None = Field(
-        None, max_length=1000, description="Какими из своих помещений; без поля — всеми"
+        None,
+        min_length=1,
+        max_length=1000,
+        description="Какими из своих помещений; без поля — всеми",
     )
 
 

@@ -14,14 +14,17 @@ from api.http.meanings import PARAMETERS, meaning_of
 from api.http.operation import OCTETS
 from api.http.operations import OPERATIONS
 from api.http.problems import MEDIA_TYPE, status_of_kind
+from api.http.strict_json import JSON
+from api.refusals import WrongContentType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from fastapi.routing import APIRoute
     from starlette.types import ASGIApp
 
     from api.http.operation import Operation
+    from domain.refusals import Refusal
 
 _STOCK = ("HTTPValidationError", "ValidationError")
 _PROBLEM_FIELDS = {
@@ -90,6 +93,7 @@ def operations_in(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 def _complete(described: dict[str, Any], known: Operation) -> None:
     described["description"] = known.does
+    takes_json = JSON in described.get("requestBody", {}).get("content", {})
     for parameter in described.get("parameters", ()):
         parameter["description"] = PARAMETERS.get(parameter["name"], "")
         _drop_english(parameter["schema"])
@@ -102,12 +106,13 @@ def _complete(described: dict[str, Any], known: Operation) -> None:
         answer["description"] = known.answer
         if known.media:
             answer["content"] = _file(known.media)
-    described["responses"] = responses | _refusals(known)
+    more = (WrongContentType,) if takes_json else ()
+    described["responses"] = responses | _refusals((*known.refusals, *more))
 
 
-def _refusals(known: Operation) -> dict[str, Any]:
+def _refusals(kinds: Sequence[type[Refusal]]) -> dict[str, Any]:
     codes: dict[int, list[str]] = {}
-    for kind in known.refusals:
+    for kind in kinds:
         codes.setdefault(status_of_kind(kind), []).append(kind.code)
     return {
         str(status): {

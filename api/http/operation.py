@@ -34,6 +34,8 @@ class Operation:
 
 
 BODY: tuple[type[Refusal], ...] = (door.BodyMalformed, door.BodyTooLarge)
-OFFICER: tuple[type[Refusal], ...] = (door.OfficerUnknown,)
+OFFICER: tuple[type[Refusal], ...] = (door.OfficerUnknown, door.TooManyRequests)
 WRITER: tuple[type[Refusal], ...] = (*OFFICER, *BODY)
-LINK: tuple[type[Refusal], ...] = (door.LinkUnknown, door.LinkRevoked, door.LinkOfAnother)
+LINK: tuple[type[Refusal], ...] = (
+    door.LinkUnknown, door.LinkRevoked, door.LinkOfAnother, door.TooManyRequests,
+)  # fmt: skip

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from domain.refusals import Refusal
 
-AUTHOR: tuple[type[Refusal], ...] = (door.OrganisationUnknown, *BODY, law.NotFound,
-                                     door.HouseNotAssigned)  # fmt: skip
+AUTHOR: tuple[type[Refusal], ...] = (
+    door.OrganisationUnknown, door.TooManyRequests, *BODY, law.NotFound, door.HouseNotAssigned,
+)  # fmt: skip
 WORDS: tuple[type[Refusal], ...] = (
     law.AnnouncementEmpty, law.AnnouncementUnfilled, law.PeriodMissing, law.PeriodReversed,
     law.EntrancesUnknown, law.PersonalDataSuspected,

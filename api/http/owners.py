@@ -74,18 +74,17 @@ _MARKS = {mark.value: mark for mark in Mark}
 def to_answers(given: Mapping[str, str], questions: int) -> Answers:
     """Put answers in the order of the agenda, or refuse missing and unknown numbers."""
     wanted = _numbers(questions)
-    missing = tuple(number for number, name in enumerate(wanted, 1) if name not in given)
-    unknown = (
-        tuple(sorted(given.keys() - set(wanted))) if missing or len(given) != questions else ()
-    )
-    if missing or unknown:
+    if given.keys() != wanted.keys():
+        missing = tuple(number for name, number in wanted.items() if name not in given)
+        unknown = tuple(sorted(given.keys() - wanted.keys()))
         raise Refused(AnswersDoNotFit(missing, unknown, ()))
-    return tuple(_MARKS[given[name]] for name in wanted)
+    return tuple([_MARKS[given[name]] for name in wanted])
 
 
 @cache
-def _numbers(questions: int) -> tuple[str, ...]:
-    return tuple(map(str, range(1, questions + 1)))
+def _numbers(questions: int) -> dict[str, int]:
+    """Give the numbers of the questions as people write them, in order."""
+    return {str(number): number for number in range(1, questions + 1)}
 
 
 def voted(written: Written) -> dict[str, Any]:

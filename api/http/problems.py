@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from api import refusals as door
 from api.http.body_faults import malformed
 from api.http.failures import FailureGuard, journal
+from api.http.limits import limit_of
 from api.messages import Explained, explain, unexpected
 from domain import refusals as law
 from domain.refusals import Refusal, Refused
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 ZoneOf = Callable[["Request"], "tzinfo"]
 Page = Callable[["Request", "Problem"], Response]
 Wording = Callable[["Request", Exception], Response]
+Weigh = Callable[["Request", Refusal], Refusal]
 
 MEDIA_TYPE = "application/problem+json"
 INTERNAL_ERROR = "internal_error"
@@ -214,7 +216,7 @@ def refusal_of_http(request: Request, fault: HTTPException) -> Refusal:
         case 405:
             return door.MethodNotAllowed((fault.headers or {}).get("Allow", ""))
         case 413:
-            return door.BodyTooLarge()
+            return door.BodyTooLarge(limit_of(request.scope["path"]))
         case 415:
             given = request.headers.get("content-type", "").split(";")[0].strip()
             return door.WrongContentType(given, "")
@@ -222,7 +224,9 @@ def refusal_of_http(request: Request, fault: HTTPException) -> Refusal:
             return door.RequestNotUnderstood(other)
 
 
-def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> Wording:
+def install(
+    app: FastAPI, zone_of: ZoneOf, page: Page | None = None, weigh: Weigh | None = None
+) -> Wording:
     """Answer every refusal, unreadable body, unknown address and failure of ours.
 
     Gives the wording of refusals and failures, for whoever answers outside of the routes.
@@ -231,6 +235,7 @@ def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> Wording:
         app: the application; middleware added later stands outside of what is installed here.
         zone_of: the zone moments are shown in; it must not refuse.
         page: draws a problem for a browser; without it browsers get JSON too.
+        weigh: may give another reason in place of the one a request was refused for.
     """
 
     def answer(request: Request, problem: Problem) -> Response:
@@ -241,7 +246,8 @@ def install(app: FastAPI, zone_of: ZoneOf, page: Page | None = None) -> Wording:
     def worded(request: Request, fault: Exception) -> Response:
         if not isinstance(fault, Refused):
             return failed(request, journal(request.scope, fault))
-        return answer(request, problem_of(fault.reason, zone_of(request)))
+        reason = fault.reason if weigh is None else weigh(request, fault.reason)
+        return answer(request, problem_of(reason, zone_of(request)))
 
     async def refused(request: Request, fault: Exception) -> Response:
         return worded(request, fault)

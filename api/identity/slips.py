@@ -7,15 +7,17 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import segno
 import typst
 
-from api.wording.russian import listed
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+ROOM = 60
+"""How many characters of premises' numbers a slip has room for; of the others it says how many."""
 
 
 class SlipsError(Exception):
@@ -86,7 +88,9 @@ def slips_pdf(heading: Heading, slips: Sequence[Slip]) -> bytes:
 
 def _premises(given: Sequence[str]) -> str:
     numbers = list(dict.fromkeys(given))
-    return f"{'Помещение' if len(numbers) == 1 else 'Помещения'}: {listed(numbers)}"
+    shown = numbers[: max(1, sum(end <= ROOM for end in accumulate(len(one) for one in numbers)))]
+    more = f" и ещё {len(numbers) - len(shown)}" if len(shown) < len(numbers) else ""
+    return f"{'Помещение' if len(numbers) == 1 else 'Помещения'}: {', '.join(shown)}{more}"
 
 
 def _qr(url: str) -> str:

@@ -113,6 +113,7 @@ class PublicPages:
                 (event.title, local(event.at, zone), event.leaf + 1)
                 for event in lifecycle(self._services, MeetingId(found))
             ],
+            key=self._services.logs.key(house.id).to_text(),
             live=bool(live) and stage(state) in ("called", "open"),
             refresh=REFRESH_SECONDS,
         )

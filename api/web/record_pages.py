@@ -26,6 +26,7 @@ from domain.ballot import Ballot
 from domain.refusals import NotFound, Refused
 
 if TYPE_CHECKING:
+    from api.services import Services
     from api.web.visit import Visit
 
 MAX_STATEMENT = 2000
@@ -62,6 +63,7 @@ class RecordPages:
             to_sign=_to_sign(seen),
             contest_token=form_token(self._door.key, seen.link, CONTEST),
             max_statement=MAX_STATEMENT,
+            verify=_verify_with_key(self._door.services, seen),
         )
 
     def receipt_file(self, request: Request, token: str, title: str) -> Response:
@@ -102,6 +104,11 @@ class RecordPages:
         words = form.text("statement").strip()
         await contest_by_link(self._door.services, seen.link, form.text("title"), words)
         return RedirectResponse(f"{seen.home}/receipt", SEE_OTHER)
+
+
+def _verify_with_key(services: Services, seen: Visit) -> str:
+    """Give the address of the verifier with the log's key written in: it asks for one."""
+    return f"/verify#key={quote(services.logs.key(seen.house.id).to_text(), safe='')}"
 
 
 def _to_sign(seen: Visit) -> bool:

@@ -273,6 +273,7 @@ def tables(page: str) -> str:
         "states": own.STATES,
         "told": own.TOLD,
         "outcomes": own.OUTCOMES,
+        "marks": own.MARKS,
     }
     law = law_tables(load_pack())
     return ",\n".join(map(_members, (facts, law, words)))

@@ -76,8 +76,17 @@ TOLD = {
     "turnout": "Учтено решений {ballots}; участвовало {came} из {all} голосов.",
     "vote": "Вопрос {number}. {question}: {outcome}. За {for}, против {against}, воздержались "
     "{abstained}, недействительно {invalid} ({norm}).",
+    "ballot-received/1": "Записано решение, голосов {votes}. Ответы: {answers}.",
+    "answers-prepared/1": "Записана заготовка решения — ещё не голос. Ответы: {answers}.",
 }
-"""What the page tells of its own recount; the values are shapes of the same names."""
+"""What the page tells of its own recount and of a receipt; the values are shapes of these names."""
+MARKS = {
+    "for": "за",
+    "against": "против",
+    "abstain": "воздержался",
+    "spoiled": "недействительно",
+    "blank": "нет ответа",
+}
 OUTCOMES = {
     "carried": "принято",
     "rejected": "не принято",

@@ -16,6 +16,7 @@ from api.messages import kind_text
 from api.web.rendering import local
 from domain.calling import local_day
 from domain.events import AnswersPrepared
+from domain.facts import PartyKind
 from projections.documents.ballot_pdf import (
     DecisionMeeting,
     DecisionPremises,
@@ -109,6 +110,7 @@ def _decision(
             DecisionQuestion(question.number, question.question, question.proposal, mark.value)
             for question, mark in seen.marks(paper[0].answers)
         ),
+        is_person=holders[0].kind is PartyKind.PERSON,
     )
 
 

@@ -74,7 +74,10 @@ class DecisionQuestion:
 
 @dataclass(frozen=True, slots=True)
 class WrittenDecision:
-    """One decision: titles with the same answers; `number` and `revision` go into its code."""
+    """One decision: titles with the same answers; `number` and `revision` go into its code.
+
+    An organisation (`is_person` false) writes its ОГРН where a person writes the СНИЛС.
+    """
 
     number: str
     revision: int
@@ -82,6 +85,7 @@ class WrittenDecision:
     representative: str
     premises: tuple[DecisionPremises, ...]
     questions: tuple[DecisionQuestion, ...]
+    is_person: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +201,15 @@ def _meeting(meeting: DecisionMeeting) -> str:
     return " ".join(parts)
 
 
+_SNILS = {"name": "СНИЛС (впишите)", "cells": [3, 3, 3, 2]}
+_OGRN = {"name": "ОГРН (впишите)", "cells": [13]}
+
+
 def _decision(decision: WrittenDecision) -> dict[str, Any]:
     total = sum((row.votes for row in decision.premises), Fraction(0))
     return {
         "owner": printable(decision.owner),
+        "id": _SNILS if decision.is_person else _OGRN,
         "representative": printable(decision.representative),
         "premises": [
             [

@@ -182,6 +182,6 @@ def _signatures(protocol: MeetingProtocol) -> tuple[SignatureLine, ...]:
     lines, above = [], None
     for signer in protocol.signers:
         role = "" if signer.role == above else begun(printable(signer.role))
-        lines.append(SignatureLine(role, printable(signer.name)))
+        lines.append(SignatureLine(role, printable(signer.name) if signer.name else GAP))
         above = signer.role
     return tuple(lines)

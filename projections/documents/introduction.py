@@ -13,6 +13,7 @@ from projections.documents.paragraph import Paragraph
 from projections.documents.printable import printable
 from projections.documents.wording import (
     FORMS,
+    GAP,
     NBSP,
     SHORT_GAP,
     counted,
@@ -61,8 +62,8 @@ def introductory_part(protocol: MeetingProtocol) -> tuple[Paragraph, ...]:
     counters = "; ".join(printable(name) for name in protocol.counters) or "не избирались"
     points = [
         Paragraph(sentence(printable(protocol.initiator)), "Инициатор общего собрания:"),
-        Paragraph(sentence(printable(protocol.chair)), "Председательствующий на общем собрании:"),
-        Paragraph(sentence(printable(protocol.secretary)), "Секретарь общего собрания:"),
+        Paragraph(_who(protocol.chair), "Председательствующий на общем собрании:"),
+        Paragraph(_who(protocol.secretary), "Секретарь общего собрания:"),
         Paragraph(sentence(counters), "Лица, проводившие подсчёт голосов:"),
         *_people(protocol),
         *_votes(protocol),
@@ -74,6 +75,10 @@ def introductory_part(protocol: MeetingProtocol) -> tuple[Paragraph, ...]:
         Paragraph(point.text, f"{number}. {point.lead}")
         for number, point in enumerate(points, start=1)
     )
+
+
+def _who(name: str) -> str:
+    return sentence(printable(name)) if name else GAP
 
 
 def _people(protocol: MeetingProtocol) -> tuple[Paragraph, ...]:

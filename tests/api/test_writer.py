@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,12 @@ from api import offices
 from api.owners import cast_by_link, contest_by_link
 from api.writer import WriterClosedError, Written
 from domain import usecases
-from domain.application import SharedBatchError, Sobranie
+from domain.application import SharedBatchError, Sobranie, UnknownRegisterError
 from domain.batch import Command, Scope
 from domain.count import Count, count_id
 from domain.events import Channel, CountPurpose, Evidence, LogKeyAdded, Mark
-from domain.refusals import AlreadyVoted, NotFound, Refused
+from domain.facts import moment
+from domain.refusals import AlreadyVoted, NotFound, Refused, VotingIsClosed
 from domain.voting import Decision
 from signing.note import VerifierKey
 from signing.receipt import Receipt
@@ -182,6 +184,124 @@ def test_a_vote_written_elsewhere_meanwhile_is_not_overwritten(
     assert received.received is not None
     assert received.received.answers == (Mark.AGAINST, Mark.AGAINST)
     elsewhere.close()
+
+
+def test_a_vote_is_not_written_into_a_voting_closed_elsewhere_meanwhile(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process closes between the decision and the commit: the vote is decided again."""
+    services = meeting.services
+    elsewhere = Sobranie(services.settings.log_environment() | {"CREATE_TABLE": "no"})
+    write = services.app.recorder.insert_events
+    close = [Command(lambda scope: usecases.close_voting(scope, meeting.meeting))]
+
+    def write_after_the_other(*events: Any, **rest: Any) -> Any:
+        if close:
+            elsewhere.execute([close.pop()], moment(CLOSES_AT))
+        return write(*events, **rest)
+
+    monkeypatch.setattr(services.app.recorder, "insert_events", write_after_the_other)
+    (answer,) = together(meeting, ballot(meeting, meeting.titles["2"][0].id))
+    assert isinstance(answer, Refused)
+    assert isinstance(answer.reason, VotingIsClosed)
+    assert services.app.ballots_of(services.meeting(meeting.meeting)) == []
+    elsewhere.close()
+
+
+def test_a_register_other_than_the_one_fixed_is_a_damaged_store(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The opening fixed the register's digest: nobody is weighed by a register that differs."""
+    services = meeting.services
+    elsewhere = Sobranie(services.settings.log_environment() | {"CREATE_TABLE": "no"})
+    read = elsewhere.reader.entries_of_types
+    monkeypatch.setattr(
+        elsewhere.recorder, "entries_of_types", lambda *wanted: list(read(*wanted))[:-1]
+    )
+    with pytest.raises(UnknownRegisterError):
+        elsewhere.register_of(elsewhere.meeting(meeting.meeting))
+    elsewhere.close()
+
+
+def test_votes_are_carried_out_on_the_loop_unless_the_store_is_slow(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is at hand is decided and written where it is submitted; the rest by the thread."""
+    services = meeting.services
+    links = [
+        services.desk.link(one.token) for one in offices.issue_links(services, meeting.meeting)
+    ]
+    execute, names = services.app.execute, list[str]()
+
+    def noted(*given: Any, **rest: Any) -> Any:
+        names.append(threading.current_thread().name)
+        return execute(*given, **rest)
+
+    monkeypatch.setattr(services.app, "execute", noted)
+
+    async def vote_by(link: Link | None) -> Written:
+        assert link is not None
+        return await cast_by_link(services, link, (Mark.FOR, Mark.FOR))
+
+    async def anything() -> None:
+        await services.writer.submit(Command(lambda _scope: None))
+
+    here = threading.current_thread().name
+    asyncio.run(vote_by(links[0]))
+    asyncio.run(anything())
+    monkeypatch.setattr("api.writer.SLOW_SECONDS", -1)
+    asyncio.run(vote_by(links[1]))
+    monkeypatch.setattr("api.writer.SLOW_SECONDS", 1_000_000)
+    asyncio.run(vote_by(links[2]))
+    asyncio.run(vote_by(links[3]))
+    with pytest.raises(Refused):
+        asyncio.run(vote_by(links[3]))
+    assert names == [here, "writer", here, "writer", here, "writer"]
+
+
+def test_nobody_writes_beside_a_command_of_another_thread(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a thread's command is under way, votes follow it instead of being decided at once."""
+    services = meeting.services
+    (link, *_rest) = offices.issue_links(services, meeting.meeting)
+    begun, may_end, order = threading.Event(), threading.Event(), list[str]()
+
+    def long(_scope: Scope) -> None:
+        begun.set()
+        may_end.wait(60)
+        order.append("long")
+
+    def run_it() -> None:
+        services.writer.run(Command(long))
+
+    async def vote() -> None:
+        known = services.desk.link(link.token)
+        assert known is not None
+        answer = cast_by_link(services, known, (Mark.FOR, Mark.FOR))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not answer.done()
+        may_end.set()
+        await answer
+        order.append("vote")
+
+    thread = threading.Thread(target=run_it)
+    thread.start()
+    assert begun.wait(60)
+    asyncio.run(vote())
+    thread.join()
+    assert order == ["long", "vote"]
+
+
+def test_what_waits_when_the_writer_closes_is_refused(meeting: Meeting) -> None:
+    async def submit() -> None:
+        answer = meeting.services.writer.submit(Command(refuse))
+        meeting.services.writer.close()
+        with pytest.raises(WriterClosedError):
+            await answer
+
+    asyncio.run(submit())
 
 
 def test_a_ballot_thought_new_that_was_begun_elsewhere(meeting: Meeting) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,8 @@ def test_unusable_file_exits_2_and_says_what_was_wanted(
     status, out, err = run(capsys, "verify", path)
     assert (status, out) == (2, "")
     assert says in err and "x.oss" in err
+    words = err.replace(str(path), "").replace("meeting.oss", "")
+    assert not re.search("[a-z]{2}", words), words
 
 
 def test_mangled_key_exits_2(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

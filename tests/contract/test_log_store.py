@@ -18,11 +18,12 @@ from signing.store import Appended, StaleDecisionError
 from tests.contract.conftest import Log, OpenLog
 from tests.signing.builders import HOUSE, OTHER_HOUSE, event, events, record, stream
 
-BROKEN = RuntimeError("a fault of the test")
-
 
 def records(found: list[StoredEvent] | tuple[StoredEvent, ...]) -> list[bytes]:
     return [one.state for one in found]
+
+
+BROKEN = RuntimeError("a fault of the test")
 
 
 def nothing_is_written(log: Log, house: UUID = HOUSE) -> bool:
@@ -359,27 +360,3 @@ def statement(log: Log, text: str) -> None:
     """Run a statement behind the recorder's back."""
     with log.datastore.transaction(commit=True) as cursor:
         cursor.execute(text)
-
-
-def test_the_caller_hears_before_the_commit_and_not_after(log: Log) -> None:
-    log.insert_events([event("a", 1)])
-    seen: list[int] = []
-    with ThreadPoolExecutor(1) as elsewhere:
-
-        def look() -> None:
-            seen.append(elsewhere.submit(lambda: log.head(HOUSE).size).result())
-
-        log.insert_events([event("b", 1)], before_commit=look)
-    assert seen == [1]
-    assert log.head(HOUSE).size == 2
-
-
-def test_a_fault_of_the_caller_before_the_commit_leaves_nothing(log: Log) -> None:
-    def break_off() -> None:
-        raise BROKEN
-
-    with pytest.raises(RuntimeError):
-        log.insert_events([event("a", 1)], before_commit=break_off)
-    assert nothing_is_written(log)
-    log.insert_events([event("a", 1)])
-    assert log.head(HOUSE).size == 1

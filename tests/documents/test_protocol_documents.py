@@ -264,3 +264,15 @@ def test_the_docx_tells_nothing_of_the_machine_it_was_made_on() -> None:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         footer = package.read("word/footer1.xml") + package.read("word/footer2.xml")
     assert "числа: ".encode() in footer
+
+
+@pytest.mark.parametrize("render", [protocol_pdf, protocol_docx])
+def test_whoever_is_not_known_by_name_leaves_a_gap_to_write_in(
+    render: Callable[[MeetingProtocol], bytes],
+) -> None:
+    known = small_protocol()
+    signers = (replace(known.signers[0], name=""), *known.signers[1:])
+    made = render(replace(known, chair="", signers=signers))
+    text = plain(pdf_text(made) if render is protocol_pdf else docx_text(made))
+    assert "Председательствующий на общем собрании: ______________ 3. Секретарь" in text
+    assert "/ ______________ /" in text

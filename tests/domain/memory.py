@@ -86,6 +86,9 @@ class MemoryApp:
         for fact in batch.facts:
             self.log.append(to_record(fact))
             self._read.append(from_record(self.log[-1]))
+        for stream in {fact.originator_id for fact in batch.facts}:
+            # What a decision went on from is what replay of the written log gives.
+            assert self.load(stream) == batch.known[stream]
         return result.value
 
     @staticmethod

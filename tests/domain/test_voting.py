@@ -281,6 +281,12 @@ def test_an_owner_objects_once_and_only_to_a_received_decision() -> None:
     assert refusal_of(lambda: story.contested("1")) == NothingToContest()
 
 
+@pytest.mark.parametrize("upheld", [True, False])
+def test_an_objection_a_person_has_decided_on_is_not_raised_again(upheld: bool) -> None:
+    story = until_open().voted("1", FOR).contested("1").resolved("1", upheld=upheld)
+    assert refusal_of(lambda: story.contested("1")) == NothingToContest()
+
+
 def test_a_person_decides_on_an_objection_once_and_with_a_reason() -> None:
     story = until_open().voted("1", FOR)
     assert refusal_of(lambda: story.resolved("1", upheld=True)) == NothingToResolve()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import threading
 
@@ -32,18 +33,28 @@ def populate(world: World, title: str) -> FakeChat:
     return chat
 
 
+def end_with_input(over: threading.Event) -> None:
+    """End when nobody holds the other end of the input any more: whoever started this has gone."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    over.set()
+
+
 def main() -> None:
     """Serve until Ctrl-C."""
     parser = argparse.ArgumentParser(description="A fake MAX messenger on the loopback")
     parser.add_argument("--mini-app", default="https://app.example/max")
     parser.add_argument("--webhook", action="append", default=[], metavar="ADDRESS=PLACE")
     parser.add_argument("--title", default="Домовой чат: ул. Выдуманная, 5")
+    parser.add_argument("--until-input-ends", action="store_true")
     options = parser.parse_args()
     world = World(SystemClock())
     world.mini_app_url = options.mini_app
     world.journal.routes |= dict(row.split("=", 1) for row in options.webhook)
     world.journal.deliver = HttpDelivery(world.journal.routes)
     chat, over = populate(world, options.title), threading.Event()
+    if options.until_input_ends:
+        threading.Thread(target=end_with_input, args=(over,), daemon=True).start()
     with running(world) as fake:
         start = {"base_url": fake.base_url, "page": f"{fake.base_url}/_fake/"}
         start |= {"token": world.token, "chat_id": str(chat.chat_id)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import docx
@@ -13,8 +14,11 @@ import pypdf
 import pytest
 from rich.console import Console
 
+from api.cli.operator import main
+from api.demo import main as demo_main
 from api.demo.main import staged
 from api.demo.show import Show
+from api.private_postgres import PostgresUnavailableError
 from domain.events import Basis
 from domain.facts import HouseId
 from domain.votes import percent, russian
@@ -22,6 +26,7 @@ from signing.note import VerifierKey
 from signing.receipt import Receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from api.demo.run import Demo
@@ -84,6 +89,8 @@ def test_the_demo_runs_a_whole_meeting(
         key = VerifierKey.from_text(_key(demo))
     assert count["ballots"] >= 700
     assert [item["outcome"] for item in count["items"]] == OUTCOMES
+    _for_want_of_two_thirds_of_all(count)
+    _voting_is_told(told, count)
     announced = plain(told["Объявления организации: одному подъезду, с исправлением"])
     assert "работы во 2-м подъезде — с 03.09.2026 10:00 до 03.09.2026 19:00" in announced
     assert "объявлений в чате два, а не четыре" in announced
@@ -98,6 +105,34 @@ def test_the_demo_runs_a_whole_meeting(
     assert receipt.extra is not None
     receipt.verify(receipt.extra, [key])
     assert {"meeting.oss", "meeting-public.oss", "protocol.pdf"} <= {p.name for p in out.iterdir()}
+
+
+def _for_want_of_two_thirds_of_all(count: dict[str, Any]) -> None:
+    """What was rejected had a majority of the participants, and less than two thirds of all."""
+    present, everybody = Fraction(count["participants"]), Fraction(count["all_votes"])
+    rejected = [item for item in count["items"] if item["outcome"] == "rejected"]
+    votes = [Fraction(item["votes_for"]) for item in rejected]
+    assert len(votes) == 2
+    assert all(v * 2 > present and v * 3 < everybody * 2 for v in votes)
+
+
+def _voting_is_told(told: dict[str, str], count: dict[str, Any]) -> None:
+    """Every refusal has its sentence, and the live turnout ends at what is counted."""
+    titles = ("Собственники голосуют", "Собственники готовят решения")
+    voting = plain(next(text for title, text in told.items() if title.startswith(titles)))
+    for said in (
+        "второй голос отклонён: 409 · Решение по этому помещению получено",
+        "голос за чужое помещение: 403 · Решение подаёт собственник помещения",
+        "отозванная ссылка: 410 · Эта личная ссылка больше не действует",
+        "собственник возразил против бумаги от его имени",
+    ):
+        assert said in voting
+    present, everybody = Fraction(count["participants"]), Fraction(count["all_votes"])
+    turnout = f"явка {percent(present, everybody)} %, решений {count['ballots']}"
+    assert voting.endswith(plain(turnout))
+    closing = plain(told["Закрытие: опоздавший голос не принимается"])
+    assert "409 · Приём решений окончен 12.10.2026 18:00" in closing
+    assert count["contested"] == 1
 
 
 def _key(demo: Demo) -> str:
@@ -126,3 +161,48 @@ def _same_figures(out: Path, count: dict[str, object]) -> None:
             for shown in (russian(votes), percent(votes, present), percent(votes, everybody)):
                 assert plain(shown) in pdf
                 assert plain(shown) in word
+
+
+@pytest.mark.parametrize(("name", "fit"), [("STORE", "sqlite, postgres"), ("BASIS", "charter")])
+@pytest.mark.parametrize("command", [("demo",), ("serve", "--demo")])
+def test_a_variable_that_does_not_fit_is_named_before_anything_is_lost(
+    command: tuple[str, ...],
+    name: str,
+    fit: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, "другое")
+    earlier = tmp_path / "demo-output" / "meeting.oss"
+    earlier.parent.mkdir()
+    earlier.write_text("earlier")
+    assert main(command) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"Показ не запущен. {name}: «другое» не подходит; есть ")
+    assert fit in err
+    assert earlier.exists()
+
+
+def test_a_machine_without_postgresql_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @contextlib.contextmanager
+    def nowhere() -> Iterator[None]:
+        raise PostgresUnavailableError("Программа initdb не найдена: установите пакет postgresql.")
+        yield
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(demo_main, "private_postgres", nowhere)
+    assert main(["demo", "--store", "postgres"]) == 2
+    said = "Показ не запущен. Программа initdb не найдена: установите пакет postgresql.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_an_unknown_command_is_refused_in_russian(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["frobnicate"])
+    assert ended.value.code == 2
+    assert "Команда не понята: " in capsys.readouterr().err

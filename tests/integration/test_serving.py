@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from api.cli.operator import main
+from api.demo.folder import FolderTakenError, own_folder
 from api.demo.main import staged
 from api.demo.show import Show
 from domain.events import Basis
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 PROGRAM = "from api.cli.operator import main; import sys; sys.exit(main())"
+MESSENGER = """
+from api.demo.messenger import fake_messenger
+with fake_messenger("Чат") as fake:
+    print(fake.base_url, flush=True)
+    input()
+"""
 GIVEN = ("URL", "OFFICER", "HOUSE", "MEETING")
 
 
@@ -80,6 +87,57 @@ def test_the_told_demo_begins_anew_and_spares_the_served_ones(tmp_path: Path) ->
         assert live.read_text() == "earlier"
         assert not old.exists()
         assert {path.name for path in tmp_path.iterdir()} == {"live-8080", "data"}
+
+
+def test_two_demos_do_not_empty_each_others_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A lock holds it, not a name: the same port of two addresses of a machine is one folder."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "demo-output"
+    with own_folder(folder):
+        (folder / "meeting.oss").write_text("of the first")
+        assert main(["demo"]) == 2
+        assert capsys.readouterr().err == (
+            "Показ не запущен. В папке demo-output/ уже идёт другой показ: дождитесь его конца "
+            "или остановите его.\n"
+        )
+        assert (folder / "meeting.oss").exists()
+        with own_folder(folder / "live-8080"), pytest.raises(FolderTakenError):
+            own_folder(folder / "live-8080").__enter__()
+    with own_folder(folder):
+        assert [path.name for path in folder.iterdir()] == ["live-8080"]
+
+
+def test_demos_on_any_free_port_stand_apart(tmp_path: Path) -> None:
+    show, place = Show(Console(file=io.StringIO())), ("127.0.0.1", 0)
+    with (
+        staged("sqlite", Basis.CHARTER, tmp_path, show, place) as one,
+        staged("sqlite", Basis.CHARTER, tmp_path, show, place) as other,
+    ):
+        for demo in (one, other):
+            port = demo.address.rpartition(":")[2]
+            assert demo.out == tmp_path / f"live-{port}"
+            assert (demo.out / "data").is_dir()
+            assert demo.services.settings.public_url == demo.address
+    assert one.out != other.out
+
+
+def test_the_messenger_goes_when_its_demo_is_killed(tmp_path: Path) -> None:
+    """It holds the same end of `stderr`, so that ends only when both have ended."""
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", MESSENGER]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        address = demo.stdout.readline().strip()
+        assert httpx.get(f"{address}/_fake/", timeout=PATIENCE).status_code == 200
+        demo.kill()
+        _, said = demo.communicate(timeout=PATIENCE)
+    assert said == ""
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{address}/_fake/", timeout=PATIENCE)
 
 
 def test_a_served_demo_gives_a_shell_what_it_needs_and_ends_whole(tmp_path: Path) -> None:

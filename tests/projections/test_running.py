@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events import Mark
+from domain.events import BallotReceived, Channel, Evidence, Mark
+from domain.facts import MeetingId, TitleId
 from projections.running import ExactSum, RunningTurnout
-from projections.turnout import EntranceTurnout, KnownBallot, Turnout
+from projections.turnout import EntranceTurnout, Turnout
 
 VOTES = st.fractions(min_value=Fraction(1, 100), max_value=500, max_denominator=3000)
 BALLOTS = st.lists(
     st.builds(
-        KnownBallot,
-        st.just(UUID(int=1)),
-        VOTES,
-        st.tuples(st.sampled_from(Mark), st.sampled_from(Mark)),
-        st.just(True),
-        st.sampled_from(["link", "paper"]),
+        BallotReceived,
+        meeting=st.just(MeetingId(UUID(int=1))),
+        title=st.just(TitleId(UUID(int=2))),
+        votes=VOTES,
+        channel=st.sampled_from(Channel),
+        answers=st.tuples(st.sampled_from(Mark), st.sampled_from(Mark)),
+        evidence=st.just(Evidence("link", "00")),
+        received_at=st.just(datetime(2026, 3, 1, tzinfo=UTC)),
     )
 )
 
@@ -35,7 +39,7 @@ def test_a_sum_is_exact(parts: list[Fraction], start: Fraction) -> None:
 
 @given(BALLOTS, st.data())
 def test_a_turnout_is_the_sum_of_its_ballots(
-    ballots: list[KnownBallot], data: st.DataObject
+    ballots: list[BallotReceived], data: st.DataObject
 ) -> None:
     out = data.draw(st.sets(st.integers(0, len(ballots) - 1))) if ballots else set()
     entrances = (EntranceTurnout(1, 9, Fraction(900)), EntranceTurnout(2, 9, Fraction(900)))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signing.bundle import LEAVES as LEAVES_FILE
+from signing.bundle import MAX_LEAVES, PUBLIC, Bundle, Manifest
 from signing.errors import BundleMalformedError
 from signing.hash_row import HashRow
 from signing.merkle import Frontier, leaf_hash, root_of
-from signing.opened import Entries
+from signing.opened import Entries, Withheld, open_entries
+from signing.tiles import WIDTH, Tile
+from signing.verify import check_hashes
 from signing.zipped import Files, read_zip, write_zip
+from tests.signing.builders import HOUSE
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(257)]
 
@@ -79,11 +85,41 @@ def test_files_are_cut_out_of_the_zip() -> None:
 
 def test_entries_are_read_where_they_stand() -> None:
     files = {"one": b"..abc", "two": b"defg"}
-    entries = Entries(files, 300)
+    entries = Entries(files)
+    entries.put(0, "one", 0, 0)
     entries.put(1, "one", 2, 3)
-    entries.put(299, "two", 0, 4)
-    assert dict(entries) == {1: b"abc", 299: b"defg"}
-    assert (list(entries), len(entries)) == ([1, 299], 2)
-    assert [entries[299], entries[1], entries[299]] == [b"defg", b"abc", b"defg"]
-    for index in (0, 2, -1, 300):
+    entries.put(256, "two", 0, 4)
+    assert dict(entries) == {1: b"abc", 256: b"defg"}
+    assert (list(entries), len(entries)) == ([1, 256], 2)
+    assert [entries[256], entries[1], entries[256]] == [b"defg", b"abc", b"defg"]
+    for index in (0, 2, -1, 257, 512):
         assert index not in entries
+
+
+@pytest.mark.parametrize("at", [0, MAX_LEAVES // WIDTH - 1])
+def test_a_small_bundle_that_claims_many_entries_costs_little(at: int) -> None:
+    """What is built while it is checked follows from its bytes, not from its claim."""
+    files = {LEAVES_FILE: bytes(32), Tile(None, at).to_path(): bytes(2 * WIDTH)}
+    manifest = Manifest(HOUSE, HOUSE, "log.example", "", MAX_LEAVES, PUBLIC, {})
+    tracemalloc.start()
+    try:
+        opened, _, found = check_hashes(Bundle(manifest, files, ()))
+        spent = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert spent < 100_000
+    assert len(opened.entries) == 0
+    told = {one.code: dict(one.details) for one in found}
+    assert told == {
+        "leaves_length": {"got": 32, "wanted": 32 * MAX_LEAVES},
+        "entries_withheld": {"number": MAX_LEAVES, "index": 0},
+    }
+
+
+def test_entries_not_opened_are_counted_over_missing_tiles() -> None:
+    size = 3 * WIDTH + 1
+    files = {Tile(None, 1).to_path(): b"\x00\x01{" * (WIDTH - 1) + bytes(2)}
+    opened = open_entries(Bundle(Manifest(HOUSE, HOUSE, "", "", size, PUBLIC, {}), files, ()), [])
+    assert list(opened.entries) == list(range(WIDTH, 2 * WIDTH - 1))
+    assert opened.withheld == Withheld(size - WIDTH + 1, 0)
+    assert opened.findings == ()

@@ -117,6 +117,23 @@ def test_bundle_and_receipt_together_and_the_key(
     assert "К сведению" not in words
 
 
+def test_a_receipt_alone_says_what_it_proves_unless_it_is_false(
+    browser: Chrome, axe: Axe, address: str, held: Held, tmp_path: Path
+) -> None:
+    sound, false = tmp_path / "my.tlog-proof", tmp_path / "false.tlog-proof"
+    sound.write_text(held.receipt)
+    index = next(line for line in held.receipt.splitlines() if line.startswith("index "))
+    false.write_text(held.receipt.replace(f"{index}\n", "index 0\n", 1))
+    with_key = f"{address}#key={held.vkey.replace('+', '%2B')}"
+    words = Verifier(browser, axe, with_key).choose(sound)
+    assert "Записано решение, голосов " in words
+    assert "Ответы: 1 — " in words
+    browser.get("about:blank")
+    words = Verifier(browser, axe, with_key).choose(false)
+    assert "false.tlog-proof: ✗" in words
+    assert "Записано решение" not in words
+
+
 def test_a_file_that_is_no_bundle(
     browser: Chrome, axe: Axe, address: str, bundles: dict[str, Path]
 ) -> None:

@@ -67,7 +67,8 @@ from domain.facts import (
 )
 from domain.votes import floor_area, title_share
 from domain.voting import Decision
-from projections.follow import Follower, open_tables
+from projections.follow import Follower
+from projections.read_tables import open_tables
 from signing.guard import GuardedSigner
 from signing.keys import FileSigner
 from signing.sealing import KeyTable, Sealer, read_installation_key

@@ -86,6 +86,14 @@ def test_the_paper_names_owner_right_weight_and_where_to_hand_it_in() -> None:
     assert "Представитель" not in page
 
 
+def test_an_organisation_writes_its_own_number_where_a_person_writes_the_snils() -> None:
+    (person,) = words(ballot_pdf(HELD, [DECISION], DAY))
+    (company,) = words(ballot_pdf(HELD, [replace(DECISION, is_person=False)], DAY))
+    assert "СНИЛС (впишите)" in person
+    assert "ОГРН (впишите)" in company
+    assert "СНИЛС" not in company
+
+
 def test_one_box_is_marked_at_each_question() -> None:
     (decision,) = decision_content(HELD, [DECISION])["decisions"]
     assert [question["boxes"] for question in decision["questions"]] == [

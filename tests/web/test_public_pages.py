@@ -6,13 +6,14 @@ import re
 from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
 from api.web.headers import POLICY
 from api.web.rendering import STYLE
 from domain.events import Mark
-from tests.web.conftest import MEETING, NAMES, forms, title
+from tests.web.conftest import HOUSE, MEETING, NAMES, forms, title
 from tests.web.test_owner_pages import ANSWERS, MARKS, text_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ def test_the_list_names_house_stage_and_period(regional: World) -> None:
     assert "г. Залесск, ул. Кленовая, д. 12" in words
     assert "Внеочередное собрание: идёт голосование" in words
     assert "02.03.2026 11:00 — 30.03.2026 20:00 (UTC+5)" in words
+
+
+def test_the_key_of_the_log_stands_there_and_goes_with_the_link(regional: World) -> None:
+    shown = regional.get(OBSERVER).text
+    key = regional.services.logs.key(HOUSE).to_text()
+    assert f"Ключ журнала дома: {key}" in text_of(shown)
+    (written,) = re.findall(r'href="/verify#key=([^"]+)"', shown)
+    assert "+" not in written
+    assert unquote(written) == key
 
 
 def test_before_the_opening_no_turnout(regional: World) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -293,7 +294,8 @@ def test_the_code_names_the_place_in_the_log_and_no_person(regional: World) -> N
     assert 'src="data:image/svg+xml' in shown
     words = text_of(shown)
     assert f"запись № {index}, отпечаток {leaf_hash(entry).hex()}" in words
-    assert 'href="/verify"' in shown
+    key = quote(regional.services.logs.key(HOUSE).to_text(), safe="")
+    assert f'href="/verify#key={key}"' in shown
 
 
 def test_the_scan_of_a_paper_is_the_owners_to_see(regional: World) -> None:
