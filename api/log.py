@@ -58,7 +58,7 @@ class HouseLogs:
         size, note = self._sign_head(grown, rows)
         indexes = range(grown.first_index, grown.size)
         if size == grown.size:
-            proofs = [rows.inclusion_proof(index) for index in indexes]
+            proofs = rows.inclusion_proofs()
         else:
             proofs = list(self.store.receipts(grown.house, indexes, size).values())
         return [

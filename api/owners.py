@@ -13,6 +13,7 @@ from domain.ballot import ballot_id
 from domain.batch import Command
 from domain.events import BallotReceived, Channel, Evidence
 from domain.facts import Party, PartyKind, PersonId, TitleId
+from domain.meeting import called_of
 from domain.refusals import NotYourBallot, Refused, TitleNotInRegister
 from domain.voting import Decision
 
@@ -49,8 +50,7 @@ def cast_by_link(
 
     Where a co-owner of joint property has answered already, the owner's other premises remain.
     """
-    must_suffice(services, link)
-    titles = services.titles(link)
+    titles = _of_voter(services, link)
     by = holder(titles, link.person)
     if only is not None:
         titles = _chosen(titles, only)
@@ -79,8 +79,7 @@ def cast_each_by_link(
     `acting` is the owner's representative: name and document are sealed under a key of their own,
     the ballot holds the commitment.
     """
-    must_suffice(services, link)
-    titles = services.titles(link)
+    titles = _of_voter(services, link)
     by = holder(titles, link.person)
     chosen = [
         (_chosen(titles, [str(title) for title in wanted]), answers)
@@ -102,6 +101,13 @@ def cast_each_by_link(
 
     ballots = tuple(ballot_id(link.meeting, title.id) for group, _ in chosen for title in group)
     return services.writer.submit(Command(decide, (link.meeting,), ballots))
+
+
+def _of_voter(services: Services, link: Link) -> Sequence[RegisterTitle]:
+    """Give the titles of a link whose holder is proven well enough to vote, or refuse."""
+    meeting = services.app.meeting_seen(link.meeting)
+    must_suffice(services, link, called_of(meeting).terms.basis)
+    return services.app.register_of(meeting).people.get(link.person, ())
 
 
 def sealed_representative(

@@ -244,12 +244,19 @@ class Sobranie(Application[UUID]):
         raise Refused(NotFound("register"))
 
     def _prefetched(self, commands: Sequence[Command[Any]]) -> dict[UUID, Versioned]:
-        begun = {s for command in commands for s in command.begins}
-        new = begun & self._unbegun
-        wanted = begun.union(*(command.streams for command in commands)) - new - self._cache.keys()
-        stored = self.reader.stored(list(wanted)) if wanted else {}
-        known = {stream: _versioned(stored.get(stream, [])) for stream in wanted}
-        return known | {stream: Versioned(None, 0) for stream in new}
+        known: dict[UUID, Versioned] = {}
+        asked: set[UUID] = set()
+        for command in commands:
+            asked.update(command.streams)
+            for stream in command.begins:
+                if stream in self._unbegun:
+                    known[stream] = Versioned(None, 0)
+                else:
+                    asked.add(stream)
+        wanted = [stream for stream in asked if stream not in known and stream not in self._cache]
+        stored = self.reader.stored(wanted) if wanted else {}
+        known.update((stream, _versioned(stored.get(stream, []))) for stream in wanted)
+        return known
 
     def _remember(self, batch: Batch) -> None:
         for recorded in batch.facts:

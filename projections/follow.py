@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from domain.events import Recorded
     from projections.read_tables import TurnoutTables
 
-BATCH = 500
+BATCH = 2000
 _FOLLOWED = frozenset(FOLLOWED)
 _LOOK_BACK = (AnswersPrepared, BallotReceived, ContestResolved)
 

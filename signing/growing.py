@@ -16,6 +16,7 @@ class GrownRows:
 
     def __init__(self, before: Frontier, leaves: Sequence[bytes]) -> None:
         """Hash the new part of a tree that had this edge and grew by these leaf hashes."""
+        self._added = len(leaves)
         self._size = before.size + len(leaves)
         self._rows: list[tuple[int, list[bytes]]] = []
         peaks = list(before.peaks)
@@ -31,15 +32,24 @@ class GrownRows:
             # A last node without a sibling stands for itself one level higher.
             row, first = paired + row[len(paired) * 2 :], first >> 1
 
-    def inclusion_proof(self, index: int) -> tuple[bytes, ...]:
-        """Prove that a new leaf stands in the grown tree."""
-        proof = []
-        for first, row in self._rows:
-            sibling = (index - first) ^ 1
-            if sibling < len(row):
-                proof.append(row[sibling])
-            index >>= 1
-        return tuple(proof)
+    def inclusion_proofs(self) -> list[tuple[bytes, ...]]:
+        """Prove of every new leaf that it stands in the grown tree.
+
+        From the root down: the way up from a node is its sibling and then its parent's way.
+        """
+        above: list[tuple[bytes, ...]] = [()] * len(self._rows[-1][1])
+        first_above = 0
+        for first, row in reversed(self._rows[:-1]):
+            # Rows begin at an even place wherever there is one above them.
+            offset, size = (first >> 1) - first_above, len(row)
+            above = [
+                (row[place ^ 1], *above[(place >> 1) + offset])
+                if place ^ 1 < size
+                else above[(place >> 1) + offset]
+                for place in range(size)
+            ]
+            first_above = first
+        return above[len(above) - self._added :]
 
     def nodes(self, places: Sequence[Place]) -> Hashes:
         """Give the hashes of complete subtrees; those that are not here are left out."""

@@ -121,9 +121,9 @@ class LogRecorder(LogReads):
         check_sizes(sizes or {}, heads)
         growth = grow(leaves, heads)
         last = _insert_log(c, leaves, growth)
-        c.executemany(
-            sql.INSERT_SEALED, [(s.commitment, s.person.hex, s.ciphertext) for s in sealed]
-        )
+        if sealed:
+            rows = [(one.commitment, one.person.hex, one.ciphertext) for one in sealed]
+            c.executemany(sql.INSERT_SEALED, rows)
         if appended is not None:
             appended[:] = growth.appended
         # Rows are numbered one after another while the write lock is held.

@@ -18,7 +18,6 @@ from api.desk import token_hash
 from api.identity.provider import ISSUER
 from api.identity.strength import Kind, Strength, strengths
 from api.refusals import IdentificationNeeded, LinkOfAnother
-from domain.meeting import called_of
 from domain.refusals import Refused
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def bot_here(given: Mapping[str, str]) -> str:
     return given.get("SOBRANIE_MAX_BOT", "") if is_connected else ""
 
 
-def must_suffice(services: Services, link: Link) -> None:
-    """Refuse a vote whose voter is not proven well enough."""
-    terms = called_of(services.app.meeting_seen(link.meeting)).terms
-    if kind_of(link) not in strength_for(services, terms.basis).suffices:
-        raise Refused(IdentificationNeeded(ways_here(services, terms.basis)))
+def must_suffice(services: Services, link: Link, basis: Basis) -> None:
+    """Refuse a vote whose voter is not proven well enough for the meeting's basis."""
+    if kind_of(link) not in strength_for(services, basis).suffices:
+        raise Refused(IdentificationNeeded(ways_here(services, basis)))

@@ -42,8 +42,8 @@ def test_every_new_leaf_of_every_small_growth_is_proved_as_from_the_whole(
     leaves = _leaves(old + added)
     before, _ = Frontier().append(leaves[:old])
     rows, tree = GrownRows(before, leaves[old:]), _Tree(leaves)
-    for index in range(old, old + added):
-        assert rows.inclusion_proof(index) == inclusion_proof(index, old + added, tree.nodes)
+    wanted = [inclusion_proof(index, old + added, tree.nodes) for index in range(old, old + added)]
+    assert rows.inclusion_proofs() == wanted
     if old:
         expected = consistency_proof(old, old + added, tree.nodes)
         assert consistency_proof(old, old + added, rows.nodes) == expected
