@@ -221,8 +221,11 @@ class Desk:
         """Read all links of a meeting into memory, before many people come at once."""
         with self._learning:
             with self.engine.connect() as connection:
-                rows = connection.execute(_WITH_PROOF.where(links.c.meeting == meeting)).all()
-            found = {row.token_hash: _link(row) for row in rows}
+                rows = connection.execute(_OF_MEETING.where(links.c.meeting == meeting)).all()
+            found = {
+                key: Link(key, meeting, person, revoked, Proof(kind, *rest) if kind else None)
+                for key, person, revoked, kind, *rest in rows
+            }
             with self._lock:
                 self._known.update(found)
                 self._learned.add(meeting)
@@ -350,9 +353,15 @@ class Desk:
             ]
 
 
-_WITH_PROOF = sa.select(
-    links, proofs.c.kind, proofs.c.sha256, proofs.c.account_hash, proofs.c.seat_hash
-).select_from(links.outerjoin(proofs, links.c.token_hash == proofs.c.token_hash))
+_PROOF_COLUMNS = (proofs.c.kind, proofs.c.sha256, proofs.c.account_hash, proofs.c.seat_hash)
+_WITH_PROOF = sa.select(links, *_PROOF_COLUMNS).select_from(
+    links.outerjoin(proofs, links.c.token_hash == proofs.c.token_hash)
+)
+
+
+_OF_MEETING = _WITH_PROOF.with_only_columns(
+    links.c.token_hash, links.c.person, links.c.revoked, *_PROOF_COLUMNS, maintain_column_froms=True
+)
 
 
 def _link(row: Any) -> Link:

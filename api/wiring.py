@@ -61,7 +61,7 @@ FOLLOW_EVERY_SECONDS = 0.5
 """How often the read tables look for facts that other processes wrote."""
 
 MANY_FACTS = 16
-REST_SECONDS = 0.25
+REST_SECONDS = 0.5
 """Under load, that is after so many facts at once, commits are let gather for so long."""
 
 

@@ -16,7 +16,6 @@ from api.identity.provider import Asked, OidcSettings
 from api.identity.seats import check_seat, must_suffice
 from domain.events import Basis
 from domain.facts import PersonId
-from domain.meeting import Called
 from tests.domain import builders as given
 from tests.domain.memory import refusal_of
 from tests.fake_max.facts import TOKEN
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from api.chat.max.models import Message
     from api.services import Services
-    from domain.application import Sobranie
     from tests.api.door import Door
 
 LINK = Link("00" * 32, given.MEETING, PersonId(given.HOUSE), False)
@@ -38,11 +36,8 @@ PAGE = {"content-type": "application/x-www-form-urlencoded"}
 def by_link_alone(door: Door) -> str:
     """Vote by a link where identification is required."""
     settings = replace(door.services.settings, identification="state")
-    terms = given.terms(basis=Basis.CHARTER)
-    called = Called(given.MEETING, given.HOUSE, terms, given.CALLED_AT)
-    app = SimpleNamespace(meeting_seen=lambda _meeting: called)
-    strict = replace(door.services, settings=settings, app=cast("Sobranie", app))
-    return refusal_of(lambda: must_suffice(strict, LINK)).code
+    strict = replace(door.services, settings=settings)
+    return refusal_of(lambda: must_suffice(strict, LINK, Basis.CHARTER)).code
 
 
 def in_another_browser(_door: Door) -> str:
